@@ -15,6 +15,15 @@ CREATE TABLE data_version (
     version     BIGINT DEFAULT 0 NOT NULL
 );
 
+-- Which service leads at a PBX (PostgreSQL; on SQLite the file has a lock). term grows with each take-over and never goes back: a
+-- connection of an earlier one is ended and not let in again. lease_until: by the database's clock; later than that the holder hangs.
+CREATE TABLE pbx (
+    name         TEXT NOT NULL PRIMARY KEY,         -- [pbx] name of the settings; '' where there is one PBX
+    term         BIGINT DEFAULT 0 NOT NULL,
+    holder       TEXT DEFAULT '' NOT NULL,          -- machine and process, for people
+    lease_until  TIMESTAMP WITH TIME ZONE NOT NULL
+);
+
 -- ---------------------------------------------------------------------------------------------------------------- customers
 
 CREATE TABLE tariff (
@@ -814,6 +823,6 @@ CREATE INDEX erasure_at ON erasure (at);
 CREATE INDEX erasure_customer ON erasure (customer_id);
 CREATE INDEX erasure_subject ON erasure (subject_id);
 
-INSERT INTO schema_version (version) VALUES (49);
+INSERT INTO schema_version (version) VALUES (50);
 INSERT INTO data_version (id, version) VALUES (1, 0);
 INSERT INTO audit_head (id) VALUES (1);

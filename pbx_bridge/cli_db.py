@@ -12,6 +12,7 @@ from pbx_bridge.storage.db.engine import Database, database_of
 from pbx_bridge.storage.db.lock import BeingRestoredError, InUseError, in_use
 from pbx_bridge.storage.maintenance import backup, migrate, restore
 from pbx_bridge.storage.maintenance.backup import ChoreRefusal, ChoreRefusedError
+from pbx_bridge.storage.maintenance.lead import DeposedError
 from pbx_bridge.storage.maintenance.restore import Restored
 from pbx_bridge.storage.maintenance.waiting import UnfitDatabaseError
 from pbx_bridge.storage.outbox import held_messages
@@ -40,12 +41,25 @@ and bring it back, with the service stopped, by
   pbx-bridge db held --hold""",
 }
 
-NOT_OURS = (UnfitDatabaseError, BeingRestoredError, InUseError)
-"""Why a service cannot use its database, and never will by waiting."""
+NOT_OURS = (UnfitDatabaseError, BeingRestoredError, InUseError, DeposedError, migrate.ServedError)
+"""Why a service, or who changes the schema, cannot use the database, and never will by waiting."""
 
 
-def unfit_words(error: UnfitDatabaseError | BeingRestoredError | InUseError) -> str:
-    """What keeps the service from its database, in one line."""
+def unfit_words(
+    error: UnfitDatabaseError | BeingRestoredError | InUseError | DeposedError | migrate.ServedError,
+) -> str:
+    """What keeps from the database, in one line."""
+    if isinstance(error, migrate.ServedError):
+        return (
+            "database: a service works on it, or somebody else is just upgrading it. Stop all services "
+            "first; nothing has been changed"
+        )
+    if isinstance(error, DeposedError):
+        which = f"PBX {error.pbx}" if error.pbx else "the PBX"
+        return (
+            f"database: another service leads at {which} now, as this one gave no sign of life for "
+            "database.lease_seconds; started again it stands by"
+        )
     if isinstance(error, BeingRestoredError):
         return "database: it is being restored"
     if isinstance(error, InUseError):
@@ -57,8 +71,8 @@ def unfit_words(error: UnfitDatabaseError | BeingRestoredError | InUseError) -> 
 
 
 async def upgrade(settings: Settings) -> None:
-    """Make the database, or bring its schema to this version; prints which it was. Raises InUseError and
-    BeingRestoredError where others are at work on it; then nothing has been changed."""
+    """Make the database, or bring its schema to this version; prints which it was. Raises InUseError,
+    ServedError and BeingRestoredError where others are at work on it; then nothing has been changed."""
     db = database_of(settings.database, patient=True)
     try:
         before = await _upgraded(settings, db)

@@ -31,6 +31,8 @@ HANDLER_FAILURES = Counter(
     "pbx_handler_failures", "Effects whose handler failed.", ["effect"], registry=REGISTRY
 )
 
+STANDBYS = Gauge("pbx_standbys", "Services that stand by for this one.", registry=REGISTRY)
+
 NOTIFICATIONS = Counter(
     "pbx_notifications",
     "Notifications by channel and state reached.",

@@ -18,7 +18,10 @@ from pbx_bridge import tasks
 from pbx_bridge.bootstrap import MakeLink, Rooms, assemble
 from pbx_bridge.garbage import short_walks
 from pbx_bridge.settings import Settings
+from pbx_bridge.standing_by import Post, leading
+from pbx_bridge.storage.db.fence import Fence
 from pbx_bridge.storage.db.lock import in_use
+from pbx_bridge.storage.maintenance.lead import DeposedError
 from pbx_bridge.storage.maintenance.waiting import fit_or_stopped, opened
 from pbx_bridge.web.server import listening, may_listen
 
@@ -39,8 +42,9 @@ async def serve(
     ready: Callable[[], None] | None = None,
     upgrade: bool = False,
 ) -> None:
-    """Run until SIGINT, SIGTERM or cancelled; waits for its database. Raises UnfitDatabaseError,
-    InUseError and BeingRestoredError when that is not ours to use.
+    """Run until SIGINT, SIGTERM or cancelled; waits for its database, and until it leads at its PBX. Raises
+    UnfitDatabaseError, InUseError and BeingRestoredError when the database is not ours to use, and
+    DeposedError when another service leads now.
 
     `extend` may add routes before the web server starts; `ready` is told when it listens; `upgrade`: make
     the database, or bring it to this version.
@@ -53,15 +57,32 @@ async def serve(
         return
     with in_use(settings.database):  # first of all: of two on one file the second does nothing to anybody
         await may_listen(settings)
-        async with running(settings, extend=extend) as rooms, listening(rooms.web, settings) as port:
-            log.info("ready", port=port, customers=len(rooms.directory.index.customers))
-            if ready:
-                ready()
-            try:
-                await stop.wait()
-            finally:
-                await rooms.desks.sockets.close()
-                await rooms.floor.sockets.close()
+        async with leading(settings, stop) as post:
+            if post is None:
+                return
+            await _serve(settings, post, extend, ready)
+            if post.lost.is_set():
+                raise DeposedError(settings.pbx.name)
+
+
+async def _serve(
+    settings: Settings,
+    post: Post,
+    extend: Callable[[web.Application], None] | None,
+    ready: Callable[[], None] | None,
+) -> None:
+    async with (
+        running(settings, extend=extend, fence=post.fence) as rooms,
+        listening(rooms.web, settings) as port,
+    ):
+        log.info("ready", port=port, customers=len(rooms.directory.index.customers))
+        if ready:
+            ready()
+        try:
+            await post.over.wait()
+        finally:
+            await rooms.desks.sockets.close()
+            await rooms.floor.sockets.close()
 
 
 @contextlib.asynccontextmanager
@@ -70,8 +91,9 @@ async def running(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     make_link: MakeLink | None = None,
     extend: Callable[[web.Application], None] | None = None,
+    fence: Fence | None = None,
 ) -> AsyncIterator[Rooms]:
-    """Everything but the port, and what keeps a second service away.
+    """Everything but the port, and what keeps a second service away. `fence`: by which this one leads.
 
     What is pushed last ends first: timers, parts, messages under way, questions, the last rows, and then the
     database.
@@ -79,7 +101,7 @@ async def running(
     sys.setswitchinterval(SWITCH_SECONDS)
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(short_walks())
-        db = await opened(settings.database)
+        db = await opened(settings.database, fence)
         stack.push_async_callback(db.close)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         rooms = assemble(settings, db, session, clock, make_link)

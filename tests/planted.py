@@ -19,7 +19,7 @@ from pbx_bridge.storage.db.packed import JsonText
 from pbx_bridge.storage.db.types import PlainText, UtcTime
 
 Row = dict[str, Any]
-NOT_PLANTED = frozenset({"schema_version", "data_version", "audit_head", "team_queue"})
+NOT_PLANTED = frozenset({"schema_version", "data_version", "audit_head", "team_queue", "pbx"})
 """Of the database and of the PBX: in none of them stands a word of anybody."""
 _CHOICES = re.compile(r"^(\w+) IN \('([^']*)'")
 

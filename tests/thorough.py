@@ -95,6 +95,7 @@ LONG = (
     r"tests/integration/test_(log_in_ends|own_account|account_mails|account_changes|locked_agents)\.py",
     r"tests/integration/test_(pbx_blocked_callers|blocked_callers|pbx_memory|service_start|demo_start)\.py",
     r"tests/integration/test_(old_databases|desk_late_words|log_reader)\.py",
+    r"tests/cluster/test_pair.*\.py",
     r"tests/unit/portal/test_(calendar_reading|table_reading|files_people_have|walls)\.py",
     r"tests/unit/importing/test_import_again\.py",
     r"tests/unit/outbox/test_(mail|sms)_answers\.py",

@@ -88,6 +88,7 @@ NOT_OF_A_COMPANY: Mapping[str, str] = MappingProxyType(
         "note_draft": _NOTE,
         "note_recipient": _NOTE,
         "notification": _NOTE,
+        "pbx": "which service leads; asked by those that stand by",
         "pause_reason": "of the secretariat; a desk reads them with its page",
         "recovery_code": _LOG_IN,
         "schema_version": "of the database",

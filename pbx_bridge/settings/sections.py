@@ -43,6 +43,7 @@ class DatabaseSettings:
     password: Secret = field(default_factory=Secret)
     busy_timeout_seconds: Seconds = 5
     answer_timeout_seconds: Seconds = 5
+    lease_seconds: Seconds = 15
 
     def full_url(self) -> str:
         """`url` with the password in its place: for the driver, never for a log."""

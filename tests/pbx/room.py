@@ -62,10 +62,11 @@ def quick_config(
 async def open_room(
     tree: AsteriskTree, agents: tuple[str, ...] = AGENTS, **changes: object
 ) -> AsyncIterator[Room]:
-    """Both sides running; `changes` replace fields of the PbxConfig (allowed=".*"), or the far end's keys."""
+    """Both sides running; `changes` replace fields of the PbxConfig (allowed=".*"), or the far end's keys;
+    `kind`: `PbxConfig` for the one that operators have."""
     keys = str(changes.pop("keys", "rfc4733"))
-    far_port = free_port()
-    config = replace(quick_config(far_port, agents), **changes)  # type: ignore[arg-type]  # fields by name
+    far_port, kind = free_port(), changes.pop("kind", WatchedConfig)
+    config = replace(quick_config(far_port, agents, kind), **changes)  # type: ignore[arg-type]  # by name
     far_config = FarEndConfig(
         ami_port=free_port(),
         ami_secret=secrets.token_urlsafe(12),

@@ -12,6 +12,8 @@ from pbx_bridge.cli_db import NOT_OURS, refused_words, unfit_words
 from pbx_bridge.errors import Refused
 from pbx_bridge.storage.db.lock import BeingRestoredError, InUseError
 from pbx_bridge.storage.maintenance.backup import ChoreRefusal, ChoreRefusedError
+from pbx_bridge.storage.maintenance.lead import DeposedError
+from pbx_bridge.storage.maintenance.migrate import ServedError
 from pbx_bridge.storage.maintenance.waiting import UnfitDatabaseError
 
 FACTS = ("file", "found", "table", "folder", "program", "url", "needed", "aside")
@@ -35,7 +37,8 @@ def test_a_database_that_is_not_ours_is_named() -> None:
     newer = UnfitDatabaseError(Refused("schema_newer", {"found": "26", "needed": "25"}))
     assert unfit_words(newer) == "database: schema_newer (26, 25)"
     assert unfit_words(BeingRestoredError()) == "database: it is being restored"
-    assert set(NOT_OURS) == {UnfitDatabaseError, BeingRestoredError, InUseError}
+    assert set(NOT_OURS) == {UnfitDatabaseError, BeingRestoredError, InUseError, DeposedError, ServedError}
+    assert unfit_words(DeposedError("berlin")).startswith("database: another service leads at PBX berlin now")
 
 
 def test_storage_raises_no_sentences() -> None:

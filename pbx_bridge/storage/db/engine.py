@@ -19,6 +19,7 @@ from pbx_bridge.storage.db import last_deed
 from pbx_bridge.storage.db.bounded import bounded
 from pbx_bridge.storage.db.closing import leave_no_closing_behind
 from pbx_bridge.storage.db.failures import StorageUnavailable, translated
+from pbx_bridge.storage.db.fence import Fence
 from pbx_bridge.storage.db.rebuilding import unchecked_references
 from pbx_bridge.storage.db.sqlite_file import SqliteFile, log_emptied
 from pbx_bridge.storage.db.types import only_characters
@@ -50,7 +51,10 @@ class Database:
         busy_seconds: float = 5.0,
         answer_seconds: float = 5.0,
         pool_size: int = 5,
+        fence: Fence | None = None,
     ) -> None:
+        """`fence`: of the service whose connections these are, where others stand by."""
+        self._fence = fence
         self.url: URL = make_url(url)
         if password:
             self.url = self.url.set(password=password)
@@ -221,6 +225,8 @@ class Database:
                 for size in (self._pool_size, 1)
             )
             only_characters(engine.sync_engine)
+            if self._fence is not None:
+                self._fence.guard(engine.sync_engine)
             reading = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
             return engine.execution_options(**reading), engine, lookout
         if not url.database or ":memory:" in url.database:
@@ -243,12 +249,14 @@ async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         await connection.close()
 
 
-def database_of(settings: DatabaseSettings, *, patient: bool = False) -> Database:
-    """The database that the settings name. `patient`: for a chore that takes the time it takes."""
+def database_of(settings: DatabaseSettings, *, patient: bool = False, fence: Fence | None = None) -> Database:
+    """The database that the settings name. `patient`: for a chore that takes the time it takes; `fence`: of
+    a service that leads."""
     return Database(
         settings.full_url(),
         busy_seconds=settings.busy_timeout_seconds,
         answer_seconds=PATIENT_SECONDS if patient else settings.answer_timeout_seconds,
+        fence=fence,
     )
 
 

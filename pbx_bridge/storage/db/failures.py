@@ -41,7 +41,7 @@ _CODES = {
 
 class StorageUnavailable(StorageDownError):
     """The database cannot do it now; nothing was stored. `reason`: locked, disk_full, read_only, disk_error,
-    unreachable."""
+    unreachable; deposed: another service leads."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(reason=reason)

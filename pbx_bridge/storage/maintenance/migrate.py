@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import inspect, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import pbx_bridge
@@ -16,6 +16,7 @@ from pbx_bridge.errors import Refused
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.access import audit_chain
 from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.fence import SCHEMA, lock_key
 from pbx_bridge.storage.db.rebuilding import dangling
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -41,6 +42,10 @@ class DanglingRowsError(Exception):
         self.tables = tuple(tables)
 
 
+class ServedError(Exception):
+    """A service leads on this database of PostgreSQL, or somebody else is just changing its schema."""
+
+
 async def version(connection: AsyncConnection) -> int:
     """The schema's version, 0 for an empty database."""
     if "schema_version" not in await connection.run_sync(lambda sync: inspect(sync).get_table_names()):
@@ -53,12 +58,15 @@ async def upgrade(db: Database, *, folder: Path = MIGRATIONS) -> int:
     before.
 
     A schema newer than the program is left alone; `refusal` says so at start-up. Raises
-    DanglingRowsError, and changes nothing, when rows would be left that name a row which is gone.
+    DanglingRowsError, and changes nothing, when rows would be left that name a row which is gone, and
+    ServedError where a service works with what would be changed.
     """
     listed = scripts(folder, db.dialect)
     # One transaction for all of them: whoever is interrupted finds the version of before, whole.
     async with db.write(rebuilding=True) as connection:
         before = await version(connection)
+        if before < max((number for number, _ in listed), default=0) and not await _nobody_else(connection):
+            raise ServedError
         if before == 0 and folder == MIGRATIONS:
             await run_script(connection, schema_sql())
         else:
@@ -71,6 +79,14 @@ async def upgrade(db: Database, *, folder: Path = MIGRATIONS) -> int:
             if before < CHAINED <= max((number for number, _ in listed), default=0):
                 await audit_chain.adopt(connection, datetime.now(UTC))
         return before
+
+
+async def _nobody_else(connection: AsyncConnection) -> bool:
+    """Until the end of the transaction no service begins to lead. On SQLite the file has a lock."""
+    if connection.dialect.name != "postgresql":
+        return True
+    taken = select(func.pg_try_advisory_xact_lock(lock_key(*SCHEMA)))
+    return bool((await connection.execute(taken)).scalar_one())
 
 
 async def refusal(db: Database) -> Refused | None:

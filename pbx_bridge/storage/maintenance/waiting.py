@@ -10,6 +10,7 @@ import structlog
 from pbx_bridge import tasks
 from pbx_bridge.settings.sections import DatabaseSettings
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable, database_of
+from pbx_bridge.storage.db.fence import Fence
 from pbx_bridge.storage.db.lock import in_use
 from pbx_bridge.storage.maintenance import migrate
 from rules.decision import Refused
@@ -45,9 +46,10 @@ async def fit_or_stopped(settings: DatabaseSettings, stop: asyncio.Event, *, upg
         await db.close()
 
 
-async def opened(settings: DatabaseSettings) -> Database:
-    """The database, fit for this version. Raises UnfitDatabaseError when it is not ours to use."""
-    db = database_of(settings)
+async def opened(settings: DatabaseSettings, fence: Fence | None = None) -> Database:
+    """The database, fit for this version; `fence`: of a service that leads. Raises UnfitDatabaseError when
+    it is not ours to use."""
+    db = database_of(settings, fence=fence)
     refusal = await migrate.refusal(db)
     if refusal is not None:
         await db.close()
@@ -72,7 +74,7 @@ async def _upgraded(settings: DatabaseSettings, db: Database) -> bool:
     try:
         with in_use(settings):
             await migrate.upgrade(db)
-    except StorageUnavailable:
+    except (StorageUnavailable, migrate.ServedError):
         return False
     _log.info("database_upgraded", version=migrate.LATEST)
     return True

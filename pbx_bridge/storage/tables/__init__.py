@@ -49,6 +49,7 @@ from pbx_bridge.storage.tables.notes import (
     notification,
     voice_message,
 )
+from pbx_bridge.storage.tables.pbx import pbx
 from pbx_bridge.storage.tables.people import (
     access_log,
     account,
@@ -114,6 +115,7 @@ __all__ = [
     "note_recipient",
     "notification",
     "pause_reason",
+    "pbx",
     "public_number",
     "recovery_code",
     "schema_version",

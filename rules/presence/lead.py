@@ -1,0 +1,39 @@
+"""Which of several services leads at a PBX, as far as those that stand by can see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+RENEWALS = 5
+"""So often a lease is renewed in its time: a look that comes late, or is lost, ends none."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadSeen:
+    """What the database says of whoever leads. `term`: grows with each take-over; `over`: the lease is, by
+    the database's own clock."""
+
+    term: int
+    over: bool
+
+
+def hangs(before: LeadSeen | None, now: LeadSeen | None) -> bool:
+    """Whether whoever has the lock gives no sign of life: seen twice, as one who has taken it just now has
+    not yet written down the own term. None: nobody has ever led."""
+    return now is not None and now.over and before == now
+
+
+def still_leads(own: int, now: LeadSeen | None) -> bool:
+    """Whether a service of this term may go on. A lease that is over ends nothing: only who takes over
+    does, and while the database was away nobody could."""
+    return now is not None and now.term == own
+
+
+def renewed_every(lease_seconds: float) -> float:
+    """Seconds between two renewals."""
+    return lease_seconds / RENEWALS
+
+
+def hands_off(lease_seconds: float) -> float:
+    """Seconds that a standby waits when the database is back: whoever leads comes first, and goes on."""
+    return 2 * renewed_every(lease_seconds)

@@ -1,0 +1,79 @@
+"""Two services for one PBX on PostgreSQL, as processes: one leads, one stands by and takes over."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pbx_bridge.asterisk.ports import free_port
+from tests.integration.lone_service import answers, settings_of
+from tests.integration.serve_process import ServeProcess
+from tests.raw_http import ask, head
+from tests.until import until
+
+pytestmark = pytest.mark.postgres
+
+LONG = 90.0
+"""Seconds that the start of a process may take."""
+
+
+class One:
+    """A service of the pair."""
+
+    def __init__(self, folder: Path, database_url: str, lease: float) -> None:
+        folder.mkdir()
+        self.port = free_port()
+        settings = settings_of(database_url, self.port)
+        settings["database"]["lease_seconds"] = lease
+        self.process = ServeProcess(folder / "settings.toml", settings, {})
+
+    def events(self) -> list[str]:
+        lines = [json.loads(line) for line in self.process.said if line.startswith("{")]
+        return [line["event"] for line in lines]
+
+    async def says(self, event: str) -> None:
+        await until(lambda: event in self.events() or self.process.ended, LONG, event)
+        assert event in self.events(), "\n".join(self.process.said[-20:])
+
+    async def readiness(self) -> dict[str, Any]:
+        answer = await ask(self.port, head("GET", "/readyz"))
+        found: dict[str, Any] = json.loads(answer.body)
+        return found
+
+
+async def test_the_second_stands_by_and_takes_over_from_one_that_died_or_hangs(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    first, second = One(tmp_path / "a", postgres_url, 600), One(tmp_path / "b", postgres_url, 2)
+    try:
+        await first.process.begin()
+        await first.says("ready")
+        await second.process.begin()
+        await second.says("standing_by")
+        assert await answers(second.port, "/healthz")
+        assert await second.readiness() == {"ready": False, "reasons": ["standby"]}
+        assert (await ask(second.port, head("GET", "/login"))).status == 503
+
+        await first.process.kill()
+        await second.says("ready")
+        assert "standby" not in (await second.readiness())["reasons"]
+
+        await first.process.begin()
+        await until(lambda: "standing_by" in first.events(), LONG, "the first stands by")
+        second.process.signal(signal.SIGSTOP)
+        await until(lambda: first.events().count("ready") == 2, LONG, "the first leads again")
+        second.process.signal(signal.SIGCONT)
+        await until(lambda: second.process.ended, LONG, "whoever was deposed ends")
+        assert await second.process.stop() == 1
+        assert second.process.said[-1].startswith("database: another service leads at the PBX now")
+        assert await first.process.stop() == 0
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            second.process.signal(signal.SIGCONT)
+        for one in (first, second):
+            await one.process.kill()
