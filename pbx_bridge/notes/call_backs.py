@@ -34,6 +34,7 @@ from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.calls.call_backs import OpenCallBack
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable
 from pbx_bridge.telephony.agent_queue import NO_WISH, QueueLink
+from pbx_bridge.telephony.astdb.desired_nobody_free import of_the_house
 from pbx_bridge.time_slices import gently
 from rules.calls.answering import may_answer
 from rules.calls.call_backs import (
@@ -61,7 +62,7 @@ EVERY_SECONDS = 3.0
 UNDER_WAY = frozenset({RingState.UNSEEN, RingState.OPEN})
 
 
-class Rung:
+class RungBack:
     """Who is being rung back now: by their numbers, and how many wait for the same agents."""
 
     def __init__(self) -> None:
@@ -123,7 +124,7 @@ class CallBacks:
             return
         async with self._db.read() as conn:
             waiting = await stored.waiting(conn)
-        rung = Rung()
+        rung = RungBack()
         async for one in gently(waiting):
             if one.ring in UNDER_WAY:
                 rung.add(one.number, self._agents_for(self._index.customer(one.customer_id)))
@@ -174,13 +175,14 @@ class CallBacks:
 
     # ---- one wish
 
-    async def _do(self, one: OpenCallBack, rung: Rung) -> None:
+    async def _do(self, one: OpenCallBack, rung: RungBack) -> None:
         customer, now = self._index.customer(one.customer_id), self._clock()
         own = customer.nobody_free if customer else None
         zone = customer.zone if customer else self._house.zone
         agents = self._agents_for(customer)
         facts = self._facts(one, customer, rung.numbers)
-        decided = decide(facts, own or self._policy, zone, now, somebody_there=bool(agents))
+        policy = own or of_the_house(self._policy, self._index)
+        decided = decide(facts, policy, zone, now, somebody_there=bool(agents))
         match decided.step:
             case CallBackStep.RING if rung.waiting_for[agents] < RINGS_AT_MOST:
                 if await self._ring(one, now):

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from rules.calls.nobody_free import NextStep, caller_step
+from rules.calls.nobody_free import StepReason, caller_step
 from rules.calls.voice_message import Recording
 from rules.fields.nobody_free import NobodyFree
 from rules.vocabulary import CallBackEnd
@@ -34,7 +34,7 @@ DAY = range(8, 21)
 """Hours on the company's clock in which people are rung who asked earlier."""
 SILENCE = timedelta(minutes=1)
 """The PBX tells of a call within seconds; one of which it has told nothing by then has not come about. Nobody
-is rung again sooner, either: what fails at once would fail at once for days."""
+is rung again sooner, either."""
 LONGEST_TRY = timedelta(hours=3)
 """An hour at most in the queue, then the ringing. What is said to last longer, nobody has told the end of."""
 RINGS_AT_MOST = 5
@@ -158,11 +158,16 @@ def _age(moment: datetime | None, now: datetime) -> timedelta:
 
 
 def _is_time(facts: CallBackFacts, policy: NobodyFree, zone: str, now: datetime) -> bool:
-    if _age(facts.rung_at, now) < (AGAIN_AFTER if facts.tries else SILENCE):
+    if _age(facts.rung_at, now) < (AGAIN_AFTER if facts.tries else _pause(facts, now)):
         return False
-    if caller_step(policy, zone, now).step is not NextStep.WAIT:
+    if caller_step(policy, zone, now).why in {StepReason.CLOSED, StepReason.HOLIDAY}:
         return False
     return _age(facts.at, now) < AT_ONCE or now.astimezone(ZoneInfo(zone)).hour in DAY
+
+
+def _pause(facts: CallBackFacts, now: datetime) -> timedelta:
+    """After a call that came to nothing by itself: the longer that goes on, the less often it is tried."""
+    return min(max(SILENCE, (now - facts.at) / 8), AGAIN_AFTER)
 
 
 def wishes(names: Iterable[str]) -> tuple[Recording, ...]:
