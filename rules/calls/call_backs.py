@@ -15,11 +15,11 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from rules.calls.nobody_free import StepReason, caller_step
-from rules.calls.voice_message import Recording
+from rules.calls.voice_message import STEM, Recording
 from rules.fields.nobody_free import NobodyFree
 from rules.vocabulary import CallBackEnd
 
-_WISH = re.compile(r"((?:[0-9A-Za-z-]{1,60}-)?[0-9]{9,11}\.[0-9]{1,12})_([0-9]{1,40})_([0-9]{9,11})\.wish")
+_WISH = re.compile(rf"{STEM}\.wish", re.ASCII)
 _MET = re.compile(r"([0-9]{9,11}\.9[0-9]{11})\.met")
 RING_BACK = "%.9___________"
 """SQL's pattern for the PBX's names of calls by which callers are rung back."""
