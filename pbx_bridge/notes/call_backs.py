@@ -32,6 +32,7 @@ from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.calls.call_backs import OpenCallBack
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.telephony.agent_queue import NO_WISH, QueueLink
+from pbx_bridge.telephony.astdb.desired_nobody_free import of_the_house
 from pbx_bridge.time_slices import gently
 from rules.calls.answering import may_answer
 from rules.calls.call_backs import (
@@ -166,7 +167,7 @@ class CallBacks:
             return await calls.by_pbx_call(conn, self._names.stored(wish.call))
 
     def _holds_for(self, customer: Customer | None) -> tuple[NobodyFree, str]:
-        return holds_for(customer, self._policy, self._house.zone)
+        return holds_for(customer, of_the_house(self._policy, self._index), self._house.zone)
 
     def _file(self, name: str) -> Path:
         return self._house.recordings / name

@@ -14,15 +14,15 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from rules.calls.nobody_free import NextStep, StepReason, caller_step
-from rules.calls.voice_message import Recording
+from rules.calls.nobody_free import StepReason, caller_step
+from rules.calls.voice_message import STEM, Recording
 from rules.fields.nobody_free import NobodyFree
 from rules.presence.availability import instant
 from rules.vocabulary import CallBackEnd, WishReason
 
-_WISH = re.compile(r"((?:[0-9A-Za-z-]{1,60}-)?[0-9]{9,11}\.[0-9]{1,12})_([0-9]{1,40})_([0-9]{9,11})\.wish")
+_WISH = re.compile(rf"{STEM}\.wish", re.ASCII)
 _MET = re.compile(r"([0-9]{9,11}\.9[0-9]{11})\.met")
-_RING = re.compile(r"(?:[0-9A-Za-z-]{1,60}-)?[0-9]{9,11}\.9[0-9]{11}")
+_RING = re.compile(r"(?:\w[\w.-]{0,79}-)?[0-9]{9,11}\.9[0-9]{11}", re.ASCII)
 RING_BACK = "%.9___________"
 """SQL's pattern for the PBX's names of calls by which callers are rung back."""
 TRIES = 3
@@ -36,7 +36,7 @@ DAY = range(8, 21)
 """Hours on the company's clock in which people are rung who asked earlier."""
 SILENCE = timedelta(minutes=1)
 """The PBX tells of a call within seconds; one of which it has told nothing by then has not come about. Nobody
-is rung again sooner, either: what fails at once would fail at once for days."""
+is rung again sooner, either."""
 LONGEST_TRY = timedelta(hours=3)
 """An hour at most in the queue, then the ringing. What is said to last longer, nobody has told the end of."""
 RINGS_AT_MOST = 5
@@ -160,11 +160,16 @@ def _age(moment: datetime | None, now: datetime) -> timedelta:
 
 
 def _is_time(facts: CallBackFacts, policy: NobodyFree, zone: str, now: datetime) -> bool:
-    if _age(facts.rung_at, now) < (AGAIN_AFTER if facts.tries else SILENCE):
+    if _age(facts.rung_at, now) < (AGAIN_AFTER if facts.tries else _pause(facts, now)):
         return False
-    if caller_step(policy, zone, now).step is not NextStep.WAIT:
+    if caller_step(policy, zone, now).why in {StepReason.CLOSED, StepReason.HOLIDAY}:
         return False
     return _age(facts.at, now) < AT_ONCE or now.astimezone(ZoneInfo(zone)).hour in DAY
+
+
+def _pause(facts: CallBackFacts, now: datetime) -> timedelta:
+    """After a call that came to nothing by itself: the longer that goes on, the less often it is tried."""
+    return min(max(SILENCE, (now - facts.at) / 8), AGAIN_AFTER)
 
 
 def due_since(facts: CallBackFacts, policy: NobodyFree, zone: str) -> datetime | None:

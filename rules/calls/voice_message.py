@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-_NAME = re.compile(r"((?:[0-9A-Za-z-]{1,60}-)?[0-9]{9,11}\.[0-9]{1,12})_([0-9]{0,40})_([0-9]{9,11})\.(\w+)")
+STEM = r"((?:\w[\w.-]{0,79}-)?[0-9]{9,11}\.[0-9]{1,12})_([0-9]{0,40})_([0-9]{9,11})"
+"""Of the dial plan's files: Asterisk's name of the call, the line, the second. It may have a name of its own,
+of letters as people like."""
+_NAME = re.compile(rf"{STEM}\.(\w+)", re.ASCII)
 _ORIGIN = re.compile(r"([+0-9]{0,40})\.([0-9]{0,40})")
 ENDINGS = ("call", "wav", "done")
 HEAD = 44

@@ -109,6 +109,16 @@ def test_what_follows(facts: CallBackFacts, what: CallBackStep | CallBackEnd) ->
     assert now(facts, AT) is what
 
 
+def test_what_fails_again_and_again_is_tried_less_often() -> None:
+    """Each is a call in the figures of the company."""
+    facts, at, orders = WISH, AT, 0
+    while at < AT + timedelta(days=1):
+        if now(facts, at) is CallBackStep.RING:
+            facts, orders = replace(facts, rung_at=at), orders + 1
+        at += SILENCE
+    assert 20 < orders < 100
+
+
 WRONG_CLOCK = timedelta(days=300)
 
 

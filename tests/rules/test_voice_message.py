@@ -35,7 +35,7 @@ def test_the_oldest_comes_first() -> None:
     "name",
     [
         *("kept", ".wav", "hold.wav", f"{NAME}.wav.tmp", f"{NAME}.txt", f" {NAME}.wav", f"{NAME}.wav\n"),
-        *(f"../{NAME}.wav", NAME, NAME.replace("4930", "+4930") + ".wav", f"x.{NAME}.wav"),
+        *(f"../{NAME}.wav", NAME, NAME.replace("4930", "+4930") + ".wav", f".{NAME}.wav", f"x~{NAME}.wav"),
         *("1795978790_493023125100_1795978800.wav", "1795978790.114_493023125100_now.wav"),
     ],
 )

@@ -31,6 +31,12 @@ class _WorkedOut:
     publics: tuple[str, ...]
 
 
+def of_the_house(policy: NobodyFree, index: Index) -> NobodyFree:
+    """What is set for the house, on the holidays as the house counts them; companies have them in theirs."""
+    days = index.house_days.get(policy.hours.state) if policy.hours else None
+    return replace(policy, hours=counting(policy.hours, days))
+
+
 class DesiredNobodyFree:
     """At every line of such a company, and at every number of its own that is nobody's line. `house`: what
     holds everywhere else, on the clock of `zone`.
@@ -61,7 +67,7 @@ class DesiredNobodyFree:
         self._day = today
         said: dict[str, str] = {}
         if self._house != AS_EVER:  # else the PBX does as it does by itself, with its own SEC_QTIME
-            said[HOUSE] = in_plan(self._of_the_house(), self._zone, today)
+            said[HOUSE] = in_plan(of_the_house(self._house, self._index), self._zone, today)
         own = dict(self._own)
         for worked in own.values():
             said |= dict.fromkeys(worked.publics, worked.said)
@@ -71,12 +77,6 @@ class DesiredNobodyFree:
                 if line.customer_id in own:
                     said[dial_digits(line.number)] = own[line.customer_id].said
         self._tell(said)
-
-    def _of_the_house(self) -> NobodyFree:
-        """As set, on the holidays as the house counts them."""
-        hours = self._house.hours
-        days = self._index.house_days.get(hours.state) if hours else None
-        return replace(self._house, hours=counting(hours, days))
 
     def _policy_of(self, customer_id: str) -> NobodyFree | None:
         customer = self._index.customer(customer_id)

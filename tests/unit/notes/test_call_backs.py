@@ -61,11 +61,13 @@ class Life:
         self.registry = Registry(directory.resolve, CallNames(), NOW)
         self.registry.apply(ev.LinkUp(), NOW)
         self.anna(paused=False)
-        house = NobodyFreeSettings(recordings=folder)
-        unkept = UnkeptPromises(db, "example.org", {Channel.EMAIL}, lambda: None)
-        self.backs = CallBacks(
-            db, self.link, self.registry, directory, house, DialRules(), unkept, lambda: self.now
-        )
+        self.backs = self.made(NobodyFreeSettings(recordings=folder))
+
+    def made(self, house: NobodyFreeSettings) -> CallBacks:
+        """What keeps the promises, where this holds for the house."""
+        unkept = UnkeptPromises(self.db, "example.org", {Channel.EMAIL}, lambda: None)
+        rooms = self.db, self.link, self.registry, self.directory
+        return CallBacks(*rooms, house, DialRules(), unkept, lambda: self.now)
 
     def anna(self, *, paused: bool, why: str = "", name: str = "anna") -> None:
         there = ev.MemberChanged(f"PJSIP/{name}", "sec", paused, why, ev.MemberStatus.FREE)
@@ -102,7 +104,8 @@ class Life:
     async def ends(self) -> list[str]:
         """How each wish has ended, "" while it is open."""
         async with self.db.read() as conn:
-            rows = await conn.execute(select(t.call_back.c.done_how).order_by(t.call_back.c.at))
+            wish = t.call_back.c
+            rows = await conn.execute(select(wish.done_how).order_by(wish.at, wish.wish))
             return [how or "" for how in rows.scalars()]
 
 

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from pbx_bridge.calls import events as ev
+from pbx_bridge.settings import NobodyFreeSettings
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.calls.outcome import Outcome
@@ -20,6 +21,7 @@ from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.telephony.agent_queue import WRAP_UP
 from rules.calls.call_backs import AGAIN_AFTER, RINGS_AT_MOST, TRIES
 from rules.model import Line
+from rules.text.holidays import HouseDays
 from rules.vocabulary import CallBackEnd
 from tests.sample_company import NOW, SampleCompany
 from tests.unit.notes.test_call_backs import CALL, CALLER, LINE, MINUTE, RUNG, Life, called, house, life, wish
@@ -178,6 +180,17 @@ async def test_a_folder_that_cannot_be_read_holds_up_no_promise(
         raise PermissionError(13, "no")
 
     monkeypatch.setattr(os, "listdir", refused)
+    assert await life.look() == RUNG
+
+
+async def test_a_day_that_the_house_has_free_is_free(life: Life, house: SampleCompany) -> None:
+    """For whom the company has nothing of its own, as the dial plan has it."""
+    await called(life, house)
+    wish(life)
+    life.backs = life.made(NobodyFreeSettings("Mo-So 0-24", "BE", recordings=life.folder))
+    life.directory.index.house_days = {"BE": HouseDays(frozenset({NOW.date()}))}
+    assert await life.look() == []
+    life.directory.index.house_days = {}
     assert await life.look() == RUNG
 
 

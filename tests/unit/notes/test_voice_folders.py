@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import wave
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from pbx_bridge.ami.evidence import UNIQUEID
 from pbx_bridge.calls.ids import CallNames
 from pbx_bridge.notes.voice_messages import TIDIED_EVERY
 from pbx_bridge.outbox.voice_sounds import VoiceSounds
@@ -20,7 +22,8 @@ from pbx_bridge.settings import DeliverySettings
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.notes import voice_messages
-from rules.calls.voice_message import HEAD
+from rules.calls.call_backs import wishes
+from rules.calls.voice_message import HEAD, recordings
 from rules.model import Channel
 from tests.rules.test_voice_message import recorded
 from tests.sample_company import NOW, SampleCompany, furnish
@@ -39,6 +42,8 @@ from tests.unit.notes.test_voice_messages import (
 )
 
 __all__ = ["house", "look", "sounds"]
+
+PLAN = Path(__file__).parents[3] / "docker" / "asterisk"
 
 
 async def test_folders_are_read_beside_the_calls(
@@ -107,3 +112,19 @@ def test_a_recording_of_a_pbx_with_a_name_is_found_before_it_is_moved(sounds: Vo
     speak(sounds, "wav")
     message = voice_messages.VoiceMessage("1", CallNames("berlin").stored(NAME), "2", "3", 4, NOW)
     assert sounds.content(message) == bytes(HEAD) + SOUND
+
+
+@pytest.mark.parametrize("pbx", ["pbx1", "pbx_1", "tk.berlin", "Anlage-2", "x" * 80])
+@pytest.mark.parametrize("line", ["493023125100", ""])
+def test_whatever_asterisk_calls_itself_its_files_are_known(pbx: str, line: str) -> None:
+    """As all else is that it tells; else what was said and promised would lie there for ever."""
+    call = f"{pbx}-1795424400.1"
+    assert UNIQUEID.match(call)
+    for file in ("secretariat_nobody.conf", "secretariat_back.conf"):
+        (kept,) = re.findall(r"FILTER\(([^,]+),\$\{SEC_CALL\}\)", (PLAN / file).read_text("utf-8"))
+        assert re.sub(f"[^{kept}]", "", call) == call
+    name = f"{call}_{line}_{int(NOW.timestamp())}"
+    (recording,), (wish,) = recordings([f"{name}.wav"]), wishes([f"{name}.wish"])
+    assert (
+        (recording.call, recording.line, recording.at) == (wish.call, wish.line, wish.at) == (call, line, NOW)
+    )
