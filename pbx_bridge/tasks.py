@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 import structlog
 
@@ -73,6 +74,43 @@ class RunningPart:
     async def forever(self) -> None:
         """Until cancelled, or until it has done all that it has to do."""
         await (self.run() if self.vital else restart_on_error(self.name, self.run))
+
+
+Item = TypeVar("Item")
+AGAIN_AFTER = timedelta(minutes=10)
+
+
+class OneByOne:
+    """The deeds of a round that is about many, such as companies: one that fails by a fault of ours is logged
+    and counted, and left out for `AGAIN_AFTER`; the others have their turn. `name`: of the part."""
+
+    def __init__(self, name: str, clock: Callable[[], datetime]) -> None:
+        self._name, self._clock = name, clock
+        self._failed: dict[tuple[str, str], datetime] = {}
+
+    async def each(
+        self,
+        what: str,
+        items: Iterable[tuple[str, Item]],
+        deed: Callable[[Item], Awaitable[None]],
+        through: type[Exception],
+    ) -> None:
+        """The deed for each of these, by its id. `through`: is no fault of ours, and ends the round: as the
+        database being away."""
+        for one_id, item in items:
+            failed, now = self._failed.get((what, one_id)), self._clock()
+            if failed is not None and now - failed < AGAIN_AFTER:
+                continue
+            try:
+                await deed(item)
+            except through:
+                raise
+            except Exception:
+                metrics.HANDLER_FAILURES.labels(self._name).inc()
+                log.exception("part_failed_for_one", part=self._name, what=what, of=one_id)
+                self._failed[what, one_id] = now
+            else:
+                self._failed.pop((what, one_id), None)
 
 
 class BackgroundTasks:

@@ -12,10 +12,12 @@ import structlog
 from pbx_bridge.storage.billing import allowances, statements
 from pbx_bridge.storage.billing.allowances import MarkedCompany
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable
+from pbx_bridge.tasks import OneByOne
 
 log = structlog.get_logger(__name__)
 
-EVERY_SECONDS = 60.0
+EVERY_SECONDS, BEHIND_SECONDS = 60.0, 10.0
+"""Between two rounds; and if there were more than one round takes, as after a change of prices."""
 AGAIN_AFTER = timedelta(minutes=10)
 """A company that is called all the time is reckoned no more often."""
 AT_ONCE = 100
@@ -27,22 +29,24 @@ class AllowanceRound:
 
     def __init__(self, db: Database, clock: Callable[[], datetime]) -> None:
         self._db, self._clock = db, clock
+        self._one_by_one = OneByOne("allowances", clock)
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
+            found = 0
             try:
-                await self.look()
+                found = await self.look()
             except StorageUnavailable as error:
                 log.info("allowances_wait", reason=error.reason)
-            await asyncio.sleep(EVERY_SECONDS)
+            await asyncio.sleep(BEHIND_SECONDS if found == AT_ONCE else EVERY_SECONDS)
 
     async def look(self) -> int:
         """One round; how many companies were reckoned."""
         async with self._db.read() as conn:
             marked = await allowances.marked(conn, self._clock() - AGAIN_AFTER, AT_ONCE)
-        for one in marked:
-            await self._reckon(one)
+        items = ((one.customer_id, one) for one in marked)
+        await self._one_by_one.each("allowance", items, self._reckon, StorageUnavailable)
         return len(marked)
 
     async def _reckon(self, one: MarkedCompany) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+import structlog
+
 from pbx_bridge.tasks import BackgroundTasks
 from pbx_bridge.time_slices import finished, gently
 from rules.customers.completeness import Finding, Severity, checking
@@ -24,6 +26,7 @@ AT_ONCE = 200
 """Companies that a page waits for; of more it shows what is known."""
 MOST = 1_000
 """Companies that are told one by one; there are more important things then."""
+log = structlog.get_logger(__name__)
 
 
 class CompaniesInMemory(Protocol):
@@ -102,7 +105,11 @@ class CompanyChecks:
         return self._last
 
     async def _errors(self, customer: Customer) -> int:
-        return sum(one.severity is Severity.ERROR for one in await self.findings(customer))
+        try:
+            return sum(one.severity is Severity.ERROR for one in await self.findings(customer))
+        except Exception:  # the office's first page is not down for one company's data
+            log.exception("company_not_checked", company=customer.id)
+            return 1
 
     def _forget(self, known: Iterator[str]) -> None:
         """Those that have left."""

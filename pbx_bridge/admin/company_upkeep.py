@@ -4,14 +4,12 @@ call, and erasing at last."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from pbx_bridge import metrics
 from pbx_bridge.editing import company_tariff, erasing, service_state
 from pbx_bridge.editing.change import Editing, Editor
 from pbx_bridge.storage.billing import coming_tariffs
@@ -20,6 +18,7 @@ from pbx_bridge.storage.customers import leaving
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable
 from pbx_bridge.storage.erasure import protocol
 from pbx_bridge.storage.erasure.protocol import PendingErasure
+from pbx_bridge.tasks import OneByOne
 from rules.customers.service_state import erased_from
 
 LOOK_SECONDS = 1.0
@@ -27,9 +26,6 @@ LOOK_SECONDS = 1.0
 AHEAD_OF_UTC = timedelta(hours=14)
 """The earliest clock on earth."""
 ERASE_EVERY = timedelta(hours=1)
-AGAIN_AFTER = timedelta(minutes=10)
-"""What has failed by a fault of ours is tried again then; others are not held up by it."""
-Item = TypeVar("Item")
 log = structlog.get_logger(__name__)
 
 
@@ -42,7 +38,7 @@ class CompanyUpkeep:
     ) -> None:
         self._db, self._editing, self._kept, self._clock = db, editing, kept, clock
         self._erased_at: datetime | None = None
-        self._failed: dict[tuple[str, str], datetime] = {}
+        self._one_by_one = OneByOne("companies", clock)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -65,31 +61,12 @@ class CompanyUpkeep:
         if self._db.log_is_full:  # somebody was reading for long when it was to be emptied
             await self._db.empty_log()
 
-    async def _each(
-        self, what: str, items: Iterable[tuple[str, Item]], deed: Callable[[Item], Awaitable[None]]
-    ) -> None:
-        """The deed for each of these (by id), one by one. Where one fails the others have their turn."""
-        for one_id, item in items:
-            failed, now = self._failed.get((what, one_id)), self._clock()
-            if failed is not None and now - failed < AGAIN_AFTER:
-                continue
-            try:
-                await deed(item)
-            except StorageUnavailable:
-                raise
-            except Exception:
-                metrics.HANDLER_FAILURES.labels("companies").inc()
-                log.exception("company_upkeep_failed", what=what, of=one_id)
-                self._failed[what, one_id] = now
-            else:
-                self._failed.pop((what, one_id), None)
-
     async def finish_ends(self) -> None:
         """Those whose last call is over end now."""
         async with self._db.read() as conn:
             waiting = await leaving.ending(conn)
             over = [one for one in waiting if not await leaving.live_calls(conn, one)]
-        await self._each("end", ((one, one) for one in over), self._finish_end)
+        await self._one_by_one.each("end", ((one, one) for one in over), self._finish_end, StorageUnavailable)
 
     async def _finish_end(self, company_id: str) -> None:
         async with self._editing.change(company_id, Editor(self._clock())) as change:
@@ -102,7 +79,9 @@ class CompanyUpkeep:
         latest = (self._clock() + AHEAD_OF_UTC).date()
         async with self._db.read() as conn:
             due = await coming_tariffs.until(conn, latest)
-        await self._each("tariff", ((one.customer_id, one) for one in due), self._begin_tariff)
+        await self._one_by_one.each(
+            "tariff", ((one.customer_id, one) for one in due), self._begin_tariff, StorageUnavailable
+        )
 
     async def _begin_tariff(self, one: ComingTariff) -> None:
         if self._clock().astimezone(ZoneInfo(one.zone)).date() < one.first_day:
@@ -116,7 +95,9 @@ class CompanyUpkeep:
         """Of a caller or an employee, where the service ended in the middle of it."""
         async with self._db.read() as conn:
             broken_off = await protocol.pending(conn)
-        await self._each("erasure", ((one.id, one) for one in broken_off), self._go_on)
+        await self._one_by_one.each(
+            "erasure", ((one.id, one) for one in broken_off), self._go_on, StorageUnavailable
+        )
         if broken_off:
             await self._db.empty_log()
 
@@ -129,7 +110,9 @@ class CompanyUpkeep:
         async with self._db.read() as conn:
             ended = await leaving.ended(conn)
         due = [one for one in ended if self._clock() > erased_from(one[1], one[2], self._kept)]
-        await self._each("erase", ((one[0], one[0]) for one in due), self._erase)
+        await self._one_by_one.each(
+            "erase", ((one[0], one[0]) for one in due), self._erase, StorageUnavailable
+        )
         if due:
             await self._db.empty_log()
 

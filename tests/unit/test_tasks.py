@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from datetime import UTC, datetime
 
 import pytest
 
@@ -97,3 +98,27 @@ async def test_a_background_task_without_end_is_ended() -> None:
     await background.settle(0.01)
 
     assert task.done()
+
+
+async def test_of_many_one_that_fails_holds_up_no_other_and_is_tried_again_later() -> None:
+    now, done = datetime(2026, 11, 23, 9, tzinfo=UTC), list[str]()
+    rounds = tasks.OneByOne("companies", lambda: now)
+
+    async def deed(one: str) -> None:
+        done.append(one)
+        if one == "bad":
+            raise ValueError(one)
+        if one == "away":
+            raise ConnectionError
+
+    async def play(*items: str) -> list[str]:
+        done.clear()
+        with contextlib.suppress(ConnectionError):
+            await rounds.each("end", ((one, one) for one in items), deed, ConnectionError)
+        return list(done)
+
+    assert await play("a", "bad", "b") == ["a", "bad", "b"]
+    assert await play("bad", "c") == ["c"], "its fault is not written down each second"
+    now += tasks.AGAIN_AFTER
+    assert await play("bad", "c") == ["bad", "c"]
+    assert await play("a", "away", "b") == ["a", "away"], "nobody else would get anything either"

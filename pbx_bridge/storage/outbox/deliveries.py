@@ -116,7 +116,8 @@ async def one(conn: AsyncConnection, message_id: str) -> tuple[Delivery, tuple[D
 async def company_of(conn: AsyncConnection, message_id: str) -> str:
     """The name of the company whose message it is; "" for none."""
     query = select(t.customer.c.name).join(t.notification, t.notification.c.customer_id == t.customer.c.id)
-    return (await conn.execute(query.where(t.notification.c.id == message_id))).scalar_one_or_none() or ""
+    found: str | None = await conn.scalar(query.where(t.notification.c.id == message_id))
+    return found or ""
 
 
 async def send_to(conn: AsyncConnection, message_id: str, address: str, now: datetime) -> bool:

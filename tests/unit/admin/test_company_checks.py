@@ -65,3 +65,16 @@ async def test_of_very_many_nobody_waits_for_the_first_round(
     assert (first.count, first.unchecked) == (0, 4)
     await checks.background.settle(30)
     assert (await checks.incomplete()).count == 2
+
+
+async def test_a_company_that_cannot_be_checked_is_shown_and_keeps_nobody_from_the_first_page(
+    index: Index,
+) -> None:
+    class Odd(CompanyChecks):
+        async def findings(self, customer: Customer) -> tuple[Finding, ...]:
+            if customer.id == "good":
+                raise ValueError("of a kind that nobody thought of")
+            return await super().findings(customer)
+
+    found = await Odd(index, DialRules(), lambda: NOW).incomplete()
+    assert set(found.ids) == {"good", "bad", "shared"}

@@ -5,19 +5,21 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import text
 
 from pbx_bridge.admin.allowance_round import AGAIN_AFTER, AllowanceRound
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.billing import allowances, usage
+from pbx_bridge.storage.billing import allowances, statements, usage
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.calls.calls import StoredCall
 from pbx_bridge.storage.customers import company_list
 from pbx_bridge.storage.customers.company_list import CompanySearch
-from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import billing
 from rules.billing.allowance import Allowance, AllowanceKind
+from rules.billing.statement import Statement
 from rules.billing.terms import BEGINNING, Terms
 from rules.office.needs import Concern, Sighting
 from rules.vocabulary import EndReason
@@ -129,3 +131,27 @@ _COMPANIES = """
 _OF_OCTOBER = """
     INSERT INTO allowance (customer_id, month, percent, marks, reckoned_at)
     SELECT id, '2026-10-01', 80, 0, created_at FROM customer"""
+
+
+async def test_one_that_cannot_be_reckoned_holds_up_no_other(
+    sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await furnish(sqlite_db)
+    await called(sqlite_db, house, 1)
+    async with sqlite_db.write() as conn:
+        row = dict((await conn.execute(t.customer.select())).mappings().one())
+        await conn.execute(t.customer.insert().values(row | {"id": "odd", "name": "Praxis Dr. Sommer"}))
+        await allowances.mark(conn, "odd", NOW - timedelta(days=1))
+    of_month = statements.of_month
+
+    async def odd(conn: AsyncConnection, customer_id: str, zone: str, month: date) -> Statement:
+        if customer_id == "odd":
+            raise ValueError("of a kind that nobody thought of")
+        return await of_month(conn, customer_id, zone, month)
+
+    monkeypatch.setattr(statements, "of_month", odd)
+    moment = NOW + AGAIN_AFTER
+    await AllowanceRound(sqlite_db, lambda: moment).look()
+    async with sqlite_db.read() as conn:
+        left = await allowances.marked(conn, moment, 10)
+    assert [one.customer_id for one in left] == ["odd"], "it was the first one, and is left"
