@@ -11,6 +11,7 @@ from pbx_bridge.admin.company_upkeep import CompanyUpkeep
 from pbx_bridge.auth.sessions import Sessions
 from pbx_bridge.editing import service_state, undoing
 from pbx_bridge.editing.change import Editing, Editor
+from pbx_bridge.editing.change_codes import OwnChangeCode
 from pbx_bridge.errors import NotFoundError
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage import tables as t
@@ -100,7 +101,7 @@ async def test_nothing_is_taken_back_in_a_company_that_has_ended(db: Database) -
 
     async def instructed(text: str) -> str:
         async with editing.change(house.customer_id, OFFICE) as change:
-            await change.record("company_saved", Reach(company=True))
+            await change.record(OwnChangeCode.COMPANY_SAVED, Reach(company=True))
             await change.conn.execute(t.customer.update().values(instruction=text))
         assert change.step
         return change.step
