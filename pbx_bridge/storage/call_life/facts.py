@@ -214,8 +214,8 @@ async def _people(conn: AsyncConnection, facts: LifeFacts) -> Mapping[str, str]:
 
 
 async def _agents(conn: AsyncConnection, facts: LifeFacts) -> Mapping[str, str]:
-    told = (*facts.offers, *facts.notes, *facts.wishes)
-    about = {facts.agent, *(one.agent for one in told)}
+    about = {facts.agent, *(one.agent for one in facts.offers), *(one.agent for one in facts.notes)}
+    about |= {one.agent for one in facts.wishes}
     name = t.agent.c.given_name + " " + t.agent.c.family_name
     return await _names(conn, t.agent.c.id, name, sorted(filter(None, about)))
 
