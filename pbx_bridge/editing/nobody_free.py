@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
 
 from pbx_bridge.editing.change import Change
 from pbx_bridge.editing.change_codes import HouseChangeCode
@@ -11,7 +10,7 @@ from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.storage.customers import house_days
 from pbx_bridge.storage.editing import nobody_free
 from pbx_bridge.storage.undo.undo import Reach
-from rules.calls.nobody_free import LONGEST_SAID, in_plan
+from rules.calls.nobody_free import fits_in_plan
 from rules.customers.nobody_free import read_policy
 from rules.fault import Fault
 from rules.model import Customer, NobodyFree
@@ -32,7 +31,7 @@ async def save(
     wanted = values(stored)
     own = by_state(await house_days.load(change.conn)).get(stored.state, AS_THE_LAW)
     policy = read_policy(wanted.values, stored.state, sounds, days, own, music)
-    if isinstance(policy, NobodyFree) and _is_too_long(policy, stored.zone, change.now):
+    if isinstance(policy, NobodyFree) and not fits_in_plan(policy, stored.zone, change.now.date()):
         policy = (Fault("hours", "hours_too_many"),)
     if isinstance(policy, tuple) or not wanted.ready:
         return Rejected(wanted, policy if isinstance(policy, tuple) else ())
@@ -40,8 +39,3 @@ async def save(
         await change.record(HouseChangeCode.NOBODY_FREE_SAVED, Reach(nobody_free=True))
         await nobody_free.keep(change.conn, change.customer_id, policy)
     return policy
-
-
-def _is_too_long(policy: NobodyFree, zone: str, now: datetime) -> bool:
-    """The PBX would not take it, and nobody would see that."""
-    return len(in_plan(policy, zone, now.date())) > LONGEST_SAID

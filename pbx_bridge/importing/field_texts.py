@@ -33,6 +33,7 @@ _REMEDIES: Mapping[str, tuple[str, str]] = {
     "ring_seconds": ("{typed} is out of range", "Write a number from {min} to {max}"),
     "hours_unreadable": ('"{found}" is not clear', 'Write, say, "Mo–Do 8–17; Fr 8–14"'),
     "hours_order": ('"{found}" is no span of a day', 'Write, say, "Mo–Do 8–17; Fr 8–14"'),
+    "hours_too_many": ("has too many single times", "Put days together, or leave out breaks"),
     "hours_overlap": ("has two spans of a day that overlap", "Leave one of them out"),
     "needed": ("is missing", "Write it"),
     "too_far": ("is more than ten years away", "Correct the year"),

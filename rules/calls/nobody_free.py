@@ -22,6 +22,8 @@ from rules.text.working_hours import Week, WorkingHours
 
 ANNOUNCED_AHEAD = timedelta(days=400)
 """Holidays that the PBX is told: it goes on for a year without us."""
+ENOUGH_AHEAD = timedelta(days=90)
+"""Holidays that it has to know in any case: those that are farther away it is told when they are nearer."""
 PLAN_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONGEST_SAID = 800
 """Letters that the manager surely takes in one line, beside the rest."""
@@ -97,16 +99,34 @@ def in_plan(policy: NobodyFree, zone: str, today: date) -> str:
     back>,<music>` with a `|` for each comma, as the manager splits at commas; no hours: at any time. The last
     two only where there are such: else nothing is different from before.
 
-    Hours are `mon-fri_08:00-16:59~…` with the last minute of each span; holidays `20261225~…`.
+    Hours are `mon-fri_08:00-16:59~…` with the last minute of each span; holidays `20261225~…`, the nearest
+    ones, as many as one line has room for.
     """
+    said, more = _beside_holidays(policy, zone)
+    days = _free(policy.hours, today, ANNOUNCED_AHEAD) if policy.hours else []
+    told = days[: max(0, _room(said, more))]
+    return "|".join((said, "~".join(f"{day:%Y%m%d}" for day in told), *((more,) if more else ())))
+
+
+def fits_in_plan(policy: NobodyFree, zone: str, today: date) -> bool:
+    """Whether the PBX takes the hours with all holidays of the time `ENOUGH_AHEAD`."""
+    if policy.hours is None:
+        return True
+    return _room(*_beside_holidays(policy, zone)) >= len(_free(policy.hours, today, ENOUGH_AHEAD))
+
+
+def _beside_holidays(policy: NobodyFree, zone: str) -> tuple[str, str]:
+    """What stands before them, and behind."""
     hours = policy.hours
-    spans = "~".join(_spans(hours.week)) if hours else ""
-    free = "~".join(f"{day:%Y%m%d}" for day in _free(hours, today)) if hours else ""
-    if hours and not spans:
-        spans = NEVER
-    said = [str(policy.after), policy.ending, policy.outside, policy.announcement, zone, spans, free]
-    more = "|".join((policy.call_back, policy.music)).rstrip("|")
-    return "|".join([*said, more] if more else said)
+    spans = ("~".join(_spans(hours.week)) or NEVER) if hours else ""
+    said = [str(policy.after), policy.ending, policy.outside, policy.announcement, zone, spans]
+    return "|".join(said), "|".join((policy.call_back, policy.music)).rstrip("|")
+
+
+def _room(said: str, more: str) -> int:
+    """For so many holidays, with a mark between each two; below nothing: the hours alone are too long."""
+    left = LONGEST_SAID - len(f"{said}|") - (len(f"|{more}") if more else 0)
+    return (left + 1) // len("20261225~") if left >= 0 else -1
 
 
 def _closed(policy: NobodyFree, wall: datetime) -> StepReason | None:
@@ -134,6 +154,6 @@ def _clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-def _free(hours: WorkingHours, today: date) -> list[date]:
-    days = (today + timedelta(days=ahead) for ahead in range(ANNOUNCED_AHEAD.days + 1))
+def _free(hours: WorkingHours, today: date, until: timedelta) -> list[date]:
+    days = (today + timedelta(days=ahead) for ahead in range(until.days + 1))
     return [day for day in days if is_free(day, hours.state, hours.own)]

@@ -92,17 +92,18 @@ def shift_at(hours: WorkingHours, zone: str, now: datetime) -> Shift:
     return Shift(end is not None, None)
 
 
-def read_week(text: str, days: Sequence[str] = ()) -> Week | Fault | None:
+def read_week(text: str, days: Sequence[str] = (), longest: int = LONGEST) -> Week | Fault | None:
     """ "Mo–Do 8–12, 13–17; Fr 8–14" as a week; None when nothing is said. `days`: names of the reader's own
-    language, Monday first, that count beside German and English ones.
+    language, Monday first, that count beside German and English ones; `longest`: letters, as typed and as
+    they are written out afterwards.
 
     Faults of the field "hours": hours_unreadable hours_order hours_overlap (params: `found`, as typed),
-    too_long.
+    too_long, hours_too_many: written out they are too long.
     """
     if not text.strip():
         return None
-    if len(text) > LONGEST:
-        return Fault("hours", "too_long", {"max": str(LONGEST), "length": str(len(text))})
+    if len(text) > longest:
+        return Fault("hours", "too_long", {"max": str(longest), "length": str(len(text))})
     week: list[list[Span]] = [[] for _ in range(7)]
     names = _NAMED | {name.casefold(): at for at, name in enumerate(days)}
     meant: set[int] = set()
@@ -129,7 +130,8 @@ def read_week(text: str, days: Sequence[str] = ()) -> Week | Fault | None:
             week[day].append(span)
     if any(later[0] < earlier[1] for spans in week for earlier, later in itertools.pairwise(sorted(spans))):
         return Fault("hours", "hours_overlap", {"found": text.strip()})
-    return tuple(_joined(sorted(spans)) for spans in week)
+    read = tuple(_joined(sorted(spans)) for spans in week)
+    return read if len(write_week(read)) <= longest else Fault("hours", "hours_too_many")
 
 
 def write_week(week: Week | None, names: Sequence[str] = DAYS) -> str:

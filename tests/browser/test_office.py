@@ -28,6 +28,8 @@ PAGES = (
     "/admin/zustellungen/{message}",
     "/admin/anrufe?art=unnoted",
     "/admin/anrufe?art=untold",
+    "/admin/rueckrufe?art=all",
+    "/admin/rueckrufe/{back}",
     "/admin/technik",
     "/admin/anrufsuche?von=2026-11-01T00:00",
     "/admin/anrufsuche?von=gestern&nummer=x",
@@ -103,6 +105,7 @@ async def test_nobody_is_kept_out(browser: Browser, sqlite_db: Database) -> None
             "/admin",
             "/admin/zustellungen",
             "/admin/anrufe",
+            "/admin/rueckrufe",
             "/admin/anrufsuche",
             "/admin/berichte",
         ):
@@ -116,11 +119,12 @@ async def test_nobody_is_kept_out(browser: Browser, sqlite_db: Database) -> None
             await teams.set_members(conn, TEAM, [office.house.anna])
             await teams.set_answering(conn, office.house.customer_id, Answering(TEAM, 20))
             tariff = (await conn.execute(select(tables.tariff.c.id))).scalar_one()
+            back = (await conn.execute(select(tables.call_back.c.id))).scalars().first()
             line = (await conn.execute(select(tables.line.c.id))).scalars().first()
         for page in PAGES:
             house = office.house
             ids = {"company": house.customer_id, "agent": house.anna, "tariff": tariff, "team": TEAM}
-            path = page.format(**ids, message=message, call=call, line=line)
+            path = page.format(**ids, message=message, call=call, line=line, back=back)
             await phone.goto(office.address + path)
             wrong[path] = await wrong_with(phone, phone=True)
     assert {path: found for path, found in wrong.items() if found} == {}

@@ -6,11 +6,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules.calls.nobody_free import CallerStep, caller_step, in_plan, keeps_files, takes_messages
+from rules.calls.nobody_free import (
+    LONGEST_SAID,
+    CallerStep,
+    caller_step,
+    fits_in_plan,
+    in_plan,
+    keeps_files,
+    takes_messages,
+)
 from rules.calls.nobody_free import NextStep as Do
 from rules.calls.nobody_free import StepReason as As
 from rules.fault import Fault
 from rules.fields.nobody_free import AS_EVER, Ending, NobodyFree, Outside
+from rules.text.holidays import HouseDays
 from rules.text.working_hours import WorkingHours, read_week
 
 BERLIN = "Europe/Berlin"
@@ -130,3 +139,22 @@ def test_the_dial_plan_knows_the_holidays_of_more_than_a_year() -> None:
 def test_who_may_ever_hear_the_tone(policy: NobodyFree, takes: bool) -> None:
     assert takes_messages(policy) is keeps_files(policy) is takes
     assert keeps_files(replace(policy, call_back="rueckruf"))
+
+
+@pytest.mark.parametrize("spans, fits, told", [(1, True, 60), (4, True, 20), (6, False, 2), (12, False, 0)])
+def test_one_line_is_never_longer_than_the_pbx_takes(spans: int, fits: bool, told: int) -> None:
+    """Of many holidays the nearest are told, and all of three months, or the hours are refused."""
+    day = tuple((60 * hour, 60 * hour + 30) for hour in range(spans))
+    week = tuple(day if at % 2 else (*day, (1380, 1400)) for at in range(7))  # no two days are alike
+    first = date(2026, 11, 23)
+    days = frozenset(first + timedelta(days=7 * ahead) for ahead in range(57))
+    policy = NobodyFree(WorkingHours(week, "BE", HouseDays(free=days)), call_back="b", music="m")
+    said = in_plan(policy, BERLIN, first)
+    *_, holidays, call_back, music = said.split("|")
+    found = [one for one in holidays.split("~") if one]
+    assert (call_back, music) == ("b", "m")
+    assert len(said) <= LONGEST_SAID or spans == 12, "the office has refused these"
+    assert fits_in_plan(policy, BERLIN, first) is fits
+    assert len(found) >= told
+    assert found == sorted(found)
+    assert found[:1] == (["20261123"] if told else [])

@@ -222,3 +222,17 @@ def test_nobody_is_told_to_call_again_into_a_holiday() -> None:
     found = availability(erika(away), BERLIN, berlin(2026, 11, 27, 15))
     assert found.by_hours
     assert found.until == berlin(2026, 12, 7, 8)  # the Monday after a holiday that ends on a Friday
+
+
+def test_what_is_short_as_typed_and_long_as_written_is_refused() -> None:
+    """It would be stored, and read by nobody any more."""
+    typed = "; ".join(
+        f"{day} {','.join(f'{at}-{at + 1}' for at in range(n % 2, 23, 2))}" for n, day in enumerate(DAYS)
+    )
+    assert len(typed) < 500
+    assert read_week(typed) == Fault("hours", "hours_too_many")
+    stored = read_week(typed, longest=10_000)
+    assert read_week(write_week(stored), longest=10_000) == stored  # type: ignore[arg-type]
+    at_most = read_week(";".join(f"{day} 0-1,2-3,4-5,6-7,{8 + n % 2}-10" for n, day in enumerate(DAYS)))
+    assert not isinstance(at_most, Fault)
+    assert read_week(write_week(at_most)) == at_most

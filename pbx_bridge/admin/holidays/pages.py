@@ -11,6 +11,7 @@ from pbx_bridge.storage.customers import house_days as stored
 from pbx_bridge.web.kit import forms
 from pbx_bridge.web.kit.csv_writing import MARK, csv_text
 from pbx_bridge.web.kit.forms import Form
+from rules.fault import Fault
 from rules.office.typed_holidays import FIRST_YEAR, FREE, LAST_YEAR, NEW, WORKING
 from rules.text.holidays import STATES, ListedDay, listed
 from rules.text.names import plain_key
@@ -20,10 +21,16 @@ PATH = "/admin/feiertage"
 
 async def show(ctx: OfficeContext) -> web.StreamResponse:
     """`land` and `jahr` choose; the year that runs, of the first Land, if they name none."""
+    return await _list(ctx)
+
+
+async def _list(ctx: OfficeContext, fault: Fault | None = None) -> web.Response:
     state, year = _asked(ctx)
     states = _states(ctx)
     return ctx.page(
         "holidays/list.html",
+        status=422 if fault else 200,
+        fault=fault,
         state=state,
         states=states,
         year=year,
@@ -63,6 +70,8 @@ async def remove(ctx: OfficeContext) -> web.StreamResponse:
     posted = await ctx.posted()
     async with ctx.office.db.write() as conn:
         gone = await house_days.remove(conn, posted, ctx.by)
+    if isinstance(gone, Fault):
+        return await _list(ctx, gone)
     state, year = _asked(ctx)
     return _done(ctx, "house_day_removed" if gone else "unchanged", state, gone.day.year if gone else year)
 

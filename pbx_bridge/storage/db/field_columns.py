@@ -82,8 +82,12 @@ def reader(fields: Iterable[Field]) -> Callable[[Row[Any]], Stored]:
     return read
 
 
+LONGEST_STORED = 10_000
+"""Before, what was typed in short was stored at any length."""
+
+
 @lru_cache(maxsize=4096)
 def _hours(text: str, state: str) -> WorkingHours | None:
     """Many share the same; what cannot be read any more never keeps a company from being read."""
-    week = read_week(text)
+    week = read_week(text, longest=LONGEST_STORED)
     return WorkingHours(week, state) if week and not isinstance(week, Fault) else None
