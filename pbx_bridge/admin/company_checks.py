@@ -21,6 +21,7 @@ from rules.customers.service_state import turns_callers_away
 from rules.model import Customer, Line
 from rules.office.needs import NAMED
 from rules.text.dialling import DialRules
+from rules.text.holidays import HouseDays
 
 AT_ONCE = 200
 """Companies that a page waits for; of more it shows what is known."""
@@ -34,6 +35,8 @@ class CompaniesInMemory(Protocol):
 
     @property
     def customers(self) -> Mapping[str, Customer]: ...
+    @property
+    def house_days(self) -> Mapping[str, HouseDays]: ...
     def customer(self, customer_id: str | None) -> Customer | None: ...
     def line(self, number: str) -> Line | None: ...
     def lines(self) -> Iterable[Line]: ...

@@ -167,7 +167,8 @@ class CallBacks:
             return await calls.by_pbx_call(conn, self._names.stored(wish.call))
 
     def _holds_for(self, customer: Customer | None) -> tuple[NobodyFree, str]:
-        return holds_for(customer, of_the_house(self._policy, self._index), self._house.zone)
+        house = of_the_house(self._policy, self._index.house_days)
+        return holds_for(customer, house, self._house.zone)
 
     def _file(self, name: str) -> Path:
         return self._house.recordings / name

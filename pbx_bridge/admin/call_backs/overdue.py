@@ -18,7 +18,7 @@ async def overdue(office: Office, now: datetime) -> Sighting:
     """How many, since when, and of which companies. Whoever waits for the morning is not among them, nor is
     anybody whose company has its calls turned away."""
     house = office.settings.nobody_free
-    policy = of_the_house(house.policy, office.memory)
+    policy = of_the_house(house.policy, office.memory.house_days)
     async with office.db.read() as conn:
         waiting = await call_backs.waiting(conn)
     late: list[tuple[datetime, str]] = []

@@ -14,6 +14,7 @@ from rules.calls.blocking import public_numbers
 from rules.calls.nobody_free import in_plan
 from rules.fields.nobody_free import AS_EVER
 from rules.model import Line, NobodyFree
+from rules.text.holidays import HouseDays
 from rules.text.phone_numbers import dial_digits
 from rules.text.working_hours import counting
 
@@ -31,9 +32,9 @@ class _WorkedOut:
     publics: tuple[str, ...]
 
 
-def of_the_house(policy: NobodyFree, index: Index) -> NobodyFree:
+def of_the_house(policy: NobodyFree, by_state: Mapping[str, HouseDays]) -> NobodyFree:
     """What is set for the house, on the holidays as the house counts them; companies have them in theirs."""
-    days = index.house_days.get(policy.hours.state) if policy.hours else None
+    days = by_state.get(policy.hours.state) if policy.hours else None
     return replace(policy, hours=counting(policy.hours, days))
 
 
@@ -67,7 +68,7 @@ class DesiredNobodyFree:
         self._day = today
         said: dict[str, str] = {}
         if self._house != AS_EVER:  # else the PBX does as it does by itself, with its own SEC_QTIME
-            said[HOUSE] = in_plan(of_the_house(self._house, self._index), self._zone, today)
+            said[HOUSE] = in_plan(of_the_house(self._house, self._index.house_days), self._zone, today)
         own = dict(self._own)
         for worked in own.values():
             said |= dict.fromkeys(worked.publics, worked.said)
