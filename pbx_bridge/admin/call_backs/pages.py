@@ -15,6 +15,7 @@ from pbx_bridge.storage.calls.call_back_list import (
     CallBackSearch,
     ListedCallBack,
 )
+from pbx_bridge.storage.customers import customers
 from pbx_bridge.web.kit.forms import Form
 from rules.calls.call_backs import KEPT, RingState
 from rules.fault import Fault
@@ -35,7 +36,11 @@ SIGNS = {
 
 async def show(ctx: OfficeContext) -> web.StreamResponse:
     """`q` searches companies and callers' numbers, `art` chooses; of those that are open the oldest come
-    first, as they wait longest."""
+    first, as they wait longest. `unternehmen`: the id of a company, whose name is searched for then."""
+    if company := ctx.words("unternehmen"):
+        async with ctx.office.db.read() as conn:
+            name = await customers.name(conn, company) or ""
+        return ctx.look_for(PATH, q=name, art=CallBackChoice.ALL)
     search = search_of(ctx)
     async with ctx.office.db.read() as conn:
         skip = (ctx.page_number - 1) * ROWS
