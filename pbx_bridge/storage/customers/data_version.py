@@ -20,6 +20,9 @@ from pbx_bridge.tasks import end
 
 _log = structlog.get_logger(__name__)
 _CHANNEL = "pbx_bridge_changes"
+AT_ONCE = 1_000
+"""Companies that are told of at once. Of more, as after a change of all holidays, the others follow in parts:
+what somebody changes meanwhile does not wait until fifty thousand are loaded."""
 LIVES_SECONDS = 5.0
 """Between two questions whether the connection that listens still lives."""
 
@@ -28,7 +31,8 @@ LIVES_SECONDS = 5.0
 class Changes:
     """What is different now: ids of companies to load again, and of companies that are gone.
 
-    `companies_only`: nothing else is, such as lines or agents; they are loaded again otherwise.
+    `companies_only`: nothing else is, such as lines or agents; they are loaded again otherwise. Of very many
+    companies these are some, and the others are told afterwards.
     """
 
     version: int
@@ -91,6 +95,7 @@ class Follower:
         self._woken = asyncio.Event()
         self._version = -1
         self._held: frozenset[str] = frozenset()
+        self._left: frozenset[str] = frozenset()
 
     async def start(self) -> None:
         """Take what is stored now as known."""
@@ -120,26 +125,36 @@ class Follower:
         try:
             async with self._db.read() as conn:
                 version = await current(conn)
-                if version == self._version:
-                    return
-                newer = await customers.versions(conn, since=self._version)
-                # Whoever is gone left no version behind; counting finds it, and costs less than all the ids.
-                held = self._held | newer.keys()
-                if await customers.count(conn) != len(held):
-                    held = await customers.ids(conn)
+                newer, held = dict[str, int](), self._held
+                if version != self._version:
+                    newer, held = await self._newer(conn)
         except StorageUnavailable as error:
             _log.warning("changes_unreadable", reason=error.reason)
             return
-        gone, unseen = self._held - held, held - self._held
+        if version == self._version and not self._left:
+            return
+        gone, found = self._held - held, (held - self._held) | newer.keys()
+        told = frozenset(sorted(found or self._left & held)[:AT_ONCE])
         # Each version is of one company, or of something else: then lines or agents are different.
         companies_only = not gone and len(set(newer.values())) == version - self._version
-        changes = Changes(version, unseen | newer.keys(), gone, companies_only)
         try:
-            await self._on_change(changes)
+            await self._on_change(Changes(version, told, gone, companies_only))
         except Exception:
             _log.exception("change_not_taken", version=version)
             return  # the version is not moved on: the next look finds the same changes once more
         self._version, self._held = version, held
+        self._left = ((self._left | found) - told) & held
+        if self._left:
+            self._woken.set()
+
+    async def _newer(self, conn: AsyncConnection) -> tuple[dict[str, int], frozenset[str]]:
+        """Companies with a newer version, and all that there are."""
+        newer = await customers.versions(conn, since=self._version)
+        # Whoever is gone left no version behind; counting finds it, and costs less than all the ids.
+        held = self._held | newer.keys()
+        if await customers.count(conn) != len(held):
+            held = await customers.ids(conn)
+        return newer, held
 
     async def _listen(self) -> None:
         """Wake up when PostgreSQL tells; without it the polling still finds every change."""

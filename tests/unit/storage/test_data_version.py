@@ -142,3 +142,36 @@ async def test_a_change_is_told_again_when_taking_it_failed(sqlite_db: Database)
     task.cancel()
 
     assert told[0] == told[1]
+
+
+async def test_of_very_many_companies_some_are_told_at_once_and_a_new_change_goes_first(
+    sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a change of all holidays: until all are loaded again, nobody's absence waits."""
+    monkeypatch.setattr(data_version, "AT_ONCE", 2)
+    house = await furnish(sqlite_db)
+    others = ["a1", "a2", "a3", "a4"]
+    async with sqlite_db.write() as conn:
+        row = dict((await conn.execute(tables.customer.select())).mappings().one())
+        for one in others:
+            await conn.execute(tables.customer.insert().values(row | {"id": one, "name": one}))
+    told: list[set[str]] = []
+    done = asyncio.Event()
+
+    async def take(change: Changes) -> None:
+        told.append(set(change.changed))
+        if len(told) == 1:
+            async with sqlite_db.write() as conn:
+                await data_version.touch(conn, "a4", NOW)
+        if len(told) == 3:
+            done.set()
+
+    follower = Follower(sqlite_db, take, seconds=30)
+    await follower.start()
+    async with sqlite_db.write() as conn:
+        await data_version.touch_all(conn, [house.customer_id, *others], NOW)
+    task = asyncio.create_task(follower.run())
+    async with asyncio.timeout(PATIENCE):
+        await done.wait()
+    task.cancel()
+    assert told == [{house.customer_id, "a1"}, {"a4"}, {"a2", "a3"}]
