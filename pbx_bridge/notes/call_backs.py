@@ -35,6 +35,7 @@ from pbx_bridge.telephony.agent_queue import NO_WISH, QueueLink
 from pbx_bridge.telephony.astdb.desired_nobody_free import of_the_house
 from pbx_bridge.time_slices import gently
 from rules.calls.answering import may_answer
+from rules.calls.blocking import is_turned_away
 from rules.calls.call_backs import (
     RINGS_AT_MOST,
     UNKEPT,
@@ -191,7 +192,7 @@ class CallBacks:
                     await stored.tried(conn, one.id, one.ring_call, counts=counts)
                 log.info("call_back_in_vain", call=one.call_id, counts=counts)
             case CallBackStep.END if decided.why:
-                if decided.why in UNKEPT:
+                if decided.why in UNKEPT and not self._is_turned_away(one):
                     await self._unkept.end(one, decided.why, now)
                 else:
                     async with self._db.write() as conn:
@@ -226,7 +227,14 @@ class CallBacks:
     def _may_be_rung(self, one: OpenCallBack) -> bool:
         if not one.number or not dial_digits(self._way(one)[0]) or self._index.is_ours(one.number):
             return False
-        return isinstance(may_dial(one.number, self._dial), Allowed)
+        return isinstance(may_dial(one.number, self._dial), Allowed) and not self._is_turned_away(one)
+
+    def _is_turned_away(self, one: OpenCallBack) -> bool:
+        """Blocked since they asked: the company wants nothing of them."""
+        customer = self._index.customer(one.customer_id)
+        if customer is None:
+            return False
+        return is_turned_away(one.number, customer, self._index.vips(customer.id).find, self._index.numbers)
 
     def _way(self, one: OpenCallBack) -> tuple[str, str]:
         """Line, and number of the company on a shared one, that lead to the company whose caller this is: a

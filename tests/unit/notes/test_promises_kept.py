@@ -20,7 +20,7 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.outbox import notifications
 from pbx_bridge.telephony.agent_queue import WRAP_UP
 from rules.calls.call_backs import AGAIN_AFTER, RINGS_AT_MOST, TRIES
-from rules.model import Line
+from rules.model import BlockedCaller, BlockReason, Line
 from rules.text.holidays import HouseDays
 from rules.vocabulary import CallBackEnd
 from tests.sample_company import NOW, SampleCompany
@@ -227,3 +227,18 @@ async def test_a_number_that_we_do_not_dial_is_told_too(
     assert await life.ends() == [CallBackEnd.NOT_DIALLED]
     (note,) = await of_call(life.db, call_id)
     assert note.note.callback_number == number
+
+
+async def test_whoever_is_blocked_since_is_not_rung_and_nobody_is_told(
+    life: Life, house: SampleCompany
+) -> None:
+    nuisance = "491713920049"
+    call_id = await called(life, house, number=f"+{nuisance}")
+    wish(life)
+    index = life.directory.index
+    company = index.customer(house.customer_id)
+    assert company
+    index.replace(replace(company, blocked=(BlockedCaller("1", f"+{nuisance}", BlockReason.OTHER, ""),)))
+    assert await life.look() == []
+    assert await life.ends() == [CallBackEnd.NOT_DIALLED]
+    assert await of_call(life.db, call_id) == []
