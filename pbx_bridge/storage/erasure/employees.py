@@ -83,6 +83,7 @@ class EmployeeData:
             (t.notification, self._of_company(), _MESSAGE),
             (t.delivery_attempt, t.delivery_attempt.c.notification_id.in_(messages), ("detail",)),
             (t.call, t.call.c.customer_id == mine, ("caller_name",)),
+            (t.call_back, t.call_back.c.call_id.in_(calls), ("reason",)),
             (t.customer, t.customer.c.id == mine, ("instruction",)),
             (t.employee, t.employee.c.id.in_(people), ("position", "responsibility", "absence_info")),
             (t.appointment, t.appointment.c.employee_id.in_(people), ("text",)),

@@ -100,6 +100,7 @@ async def test_who_is_bound_and_in_which_teams_stands_in_the_log_and_is_announce
         found, _ = await access_log.listed(conn)
     told = [(one.event, one.login, one.done_by) for one in found]
     assert told == [
+        ("agent_languages", "anna", "office"),
         ("agent_teams", "anna", "office"),
         ("unbound", "anna", "office"),
         ("team_saved", "office", ""),
