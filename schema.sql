@@ -20,7 +20,7 @@ CREATE TABLE data_version (
 CREATE TABLE pbx (
     name         TEXT NOT NULL PRIMARY KEY,         -- [pbx] name of the settings; '' where there is one PBX
     term         BIGINT DEFAULT 0 NOT NULL,
-    holder       TEXT DEFAULT '' NOT NULL,          -- machine and process, for people
+    holder       TEXT DEFAULT '' NOT NULL,          -- machine and process; behind them what tells it from any other process
     lease_until  TIMESTAMP WITH TIME ZONE NOT NULL
 );
 

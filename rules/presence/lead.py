@@ -17,10 +17,10 @@ class LeadSeen:
     over: bool
 
 
-def hangs(before: LeadSeen | None, now: LeadSeen | None) -> bool:
+def hangs(before: LeadSeen | None, now: LeadSeen) -> bool:
     """Whether whoever has the lock gives no sign of life: seen twice, as one who has taken it just now has
-    not yet written down the own term. None: nobody has ever led."""
-    return now is not None and now.over and before == now
+    not yet written down the own term. `before`: at the last look, None: nobody had ever led."""
+    return now.over and before == now
 
 
 def still_leads(own: int, now: LeadSeen | None) -> bool:

@@ -8,6 +8,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from pbx_bridge.asterisk.ports import free_port
@@ -46,6 +47,12 @@ class One:
         return found
 
 
+async def written(url: str, query: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute(query)
+    await connection.close()
+
+
 async def test_the_second_stands_by_and_takes_over_from_one_that_died_or_hangs(
     postgres_url: str, tmp_path: Path
 ) -> None:
@@ -65,6 +72,7 @@ async def test_the_second_stands_by_and_takes_over_from_one_that_died_or_hangs(
 
         await first.process.begin()
         await until(lambda: "standing_by" in first.events(), LONG, "the first stands by")
+        await written(postgres_url, "UPDATE pbx SET holder = 'elsewhere:1'")  # where nobody of us can end it
         second.process.signal(signal.SIGSTOP)
         await until(lambda: first.events().count("ready") == 2, LONG, "the first leads again")
         second.process.signal(signal.SIGCONT)

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -21,6 +19,7 @@ import structlog
 from pbx_bridge import metrics
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.db.fence import SCHEMA, SILENT, Fence, holders, lock_key
+from pbx_bridge.storage.maintenance import holder
 from rules.presence import lead as rules
 
 LOOK_SECONDS = 0.25
@@ -63,9 +62,8 @@ class Lead:
                     self._locked = True
                     return await self._take_over(conn)
                 now = await self._seen(conn)
-                if rules.hangs(self._before, now):
-                    _log.warning("deposing", pbx=self._pbx, term=now and now.term)
-                    await _end(conn, self._key)
+                if now is not None and rules.hangs(self._before, now):
+                    await self._depose(conn, now.term)
                 self._before = now
                 await self._be_counted(conn)
         except SILENT as error:
@@ -122,13 +120,23 @@ class Lead:
             self._conn = None
             raise
 
+    async def _depose(self, conn: asyncpg.Connection, term: int) -> None:
+        """Whoever hangs, unless another one has taken over since. Of a process on this machine the PBX is
+        free then, too."""
+        found = await conn.fetchval(HOLDER, self._pbx, term)
+        if found is None:
+            return
+        killed = holder.end(found)
+        _log.warning("deposing", pbx=self._pbx, term=term, holder=found.partition(" ")[0], killed=killed)
+        await _end(conn, self._key)
+
     async def _take_over(self, conn: asyncpg.Connection) -> Fence:
         """The next term, on disk; then the end of what is left of those before. While somebody changes the
         schema this waits, and fails if that takes long."""
         await conn.execute("SELECT pg_advisory_lock_shared($1)", lock_key(*SCHEMA))
         async with conn.transaction():
             await conn.execute("SET LOCAL synchronous_commit = on")
-            term = await conn.fetchval(NEXT_TERM, self._pbx, _who(), self._lease)
+            term = await conn.fetchval(NEXT_TERM, self._pbx, holder.own(), self._lease)
         self._fence = Fence(self._pbx, term)
         if self._waits:
             await conn.execute("SELECT pg_advisory_unlock_shared($1)", self._waiting)
@@ -173,10 +181,6 @@ async def _end(conn: asyncpg.Connection, key: int) -> bool:
     return bool(found)
 
 
-def _who() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
-
-
 QUICK = "SET synchronous_commit = off"
 """A renewal need not outlive a crash of the server; a term does, see `_take_over`."""
 NEXT_TERM = """INSERT INTO pbx (name, term, holder, lease_until)
@@ -186,4 +190,5 @@ SET term = pbx.term + 1, holder = excluded.holder, lease_until = excluded.lease_
 RETURNING term"""
 RENEW = """UPDATE pbx SET lease_until = clock_timestamp() + $3 * interval '1 second'
 WHERE name = $1 AND term = $2"""
+HOLDER = "SELECT holder FROM pbx WHERE name = $1 AND term = $2 AND lease_until < clock_timestamp()"
 SEEN = "SELECT term, lease_until < clock_timestamp() AS over FROM pbx WHERE name = $1"
