@@ -9,28 +9,22 @@ in a file that the dial plan writes when the caller answers; so whoever dies in 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
-from pathlib import Path
 
 import structlog
 
-from pbx_bridge.ami.actions import Originate
+from pbx_bridge.ami.actions import Hangup, Originate
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, Unsendable
 from pbx_bridge.calls.events import MemberStatus
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.directory.room import LiveDirectory
-from pbx_bridge.notes.first_seen import FirstSeen
+from pbx_bridge.notes.call_back_files import CallBackFiles
 from pbx_bridge.notes.unkept_promises import UnkeptPromises
-from pbx_bridge.notes.untold_calls import store_call
-from pbx_bridge.notes.voice_messages import LATE
 from pbx_bridge.settings import NobodyFreeSettings
 from pbx_bridge.storage.calls import call_backs as stored
-from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.calls.call_backs import OpenCallBack
 from pbx_bridge.storage.db.engine import Database, StorageUnavailable
 from pbx_bridge.telephony.agent_queue import NO_WISH, QueueLink
@@ -45,12 +39,9 @@ from rules.calls.call_backs import (
     CallBackStep,
     RingState,
     decide,
-    met,
     ring_name,
-    wishes,
 )
 from rules.calls.identify import identify_customer
-from rules.calls.voice_message import Recording
 from rules.customers.service_state import turns_callers_away
 from rules.decision import Allowed
 from rules.model import Customer
@@ -95,9 +86,7 @@ class CallBacks:
         self._index, self._staff = directory.index, directory.staff
         self._house, self._policy, self._dial, self._clock = house, house.policy, dial, clock
         self._unkept = unkept
-        self._untold_since: dict[str, datetime] = {}
-        self._seen = FirstSeen()
-        self._stuck = set[str]()
+        self._files = CallBackFiles(db, registry.names, house.recordings, clock)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -109,18 +98,8 @@ class CallBacks:
             await asyncio.sleep(EVERY_SECONDS)
 
     async def look(self) -> None:
-        """Take what callers wish, and do what is due. Raises StorageUnavailable; what was done stays so, and
-        no file that cannot be read or deleted, nor the whole folder, holds up any other promise."""
-        names: list[str] = []
-        with self._of_this_only(""):
-            folder = self._house.recordings
-            names = await asyncio.to_thread(os.listdir, folder) if folder.is_dir() else []
-        async for call in gently(met(names)):
-            with self._of_this_only(call):
-                await self._met(call)
-        async for wish in gently(wishes(names)):
-            with self._of_this_only(wish.name):
-                await self._take(wish)
+        """Take what callers wish, and do what is due. Raises StorageUnavailable; what was done stays so."""
+        await self._files.take()
         if not self._registry.link.up:
             return
         async with self._db.read() as conn:
@@ -131,50 +110,6 @@ class CallBacks:
                 rung.add(one.number, self._agents_for(self._index.customer(one.customer_id)))
         async for one in gently(waiting):
             await self._do(one, rung)
-
-    # ---- what lies in the folder
-
-    @contextlib.contextmanager
-    def _of_this_only(self, name: str) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            if name not in self._stuck:  # looking again and again
-                self._stuck.add(name)
-                log.warning("call_back_stuck", error=type(error).__name__, errno=error.errno)
-
-    async def _met(self, ring_call: str) -> None:
-        async with self._db.write() as conn:
-            if await stored.reached(conn, self._names.stored(ring_call), self._clock()):
-                log.info("call_back_over", how="reached")
-        self._file(f"{ring_call}.met").unlink(missing_ok=True)
-
-    async def _take(self, wish: Recording) -> None:
-        """One of whose call the PBX does not tell gets a call by itself, as a voice message does."""
-        now, file = self._clock(), self._file(f"{wish.name}.wish")
-        wish = self._seen.begun(wish, now)
-        call_id = await self._call_of(wish)
-        if call_id is None and now - self._untold_since.setdefault(wish.name, now) > LATE:
-            await store_call(self._db, self._names, wish, file.read_text("ascii", "replace"))
-            call_id = await self._call_of(wish)
-        if call_id is None:
-            return
-        async with self._db.write() as conn:
-            if await stored.add(conn, self._names.stored(wish.name), call_id, wish.at):
-                log.info("call_back_wished", call=call_id)
-        self._untold_since.pop(wish.name, None)
-        file.unlink(missing_ok=True)
-        self._seen.forget(wish.name)
-
-    async def _call_of(self, wish: Recording) -> str | None:
-        async with self._db.read() as conn:
-            call = await calls.by_pbx_call(conn, self._names.stored(wish.call))
-        return call.id if call else None
-
-    def _file(self, name: str) -> Path:
-        return self._house.recordings / name
-
-    # ---- one wish
 
     async def _do(self, one: OpenCallBack, rung: RungBack) -> None:
         customer, now = self._index.customer(one.customer_id), self._clock()
@@ -193,6 +128,8 @@ class CallBacks:
                 async with self._db.write() as conn:
                     await stored.tried(conn, one.id, one.ring_call, counts=counts)
                 log.info("call_back_in_vain", call=one.call_id, counts=counts)
+            case CallBackStep.CALL_OFF:
+                await self._call_off(one)
             case CallBackStep.END if decided.why:
                 if decided.why in UNKEPT and not self._is_turned_away(one):
                     await self._unkept.end(one, decided.why, now)
@@ -202,6 +139,7 @@ class CallBacks:
                 log.info("call_back_over", call=one.call_id, how=decided.why.value)
 
     def _facts(self, one: OpenCallBack, customer: Customer | None, rung: Collection[str]) -> CallBackFacts:
+        is_here = self._is_with_us(one)
         return CallBackFacts(
             at=one.at,
             tries=one.tries,
@@ -211,7 +149,9 @@ class CallBacks:
             told_since=self._registry.link.since,
             is_called=one.called_again,
             is_noted=one.noted,
-            is_busy=one.number in rung or self._is_with_us(one),
+            ring_waits=self._waits(one),
+            is_here=is_here,
+            is_busy=is_here or one.number in rung,
             may_be_rung=self._may_be_rung(one),
             served=customer is None or not turns_callers_away(customer.service),
         )
@@ -223,8 +163,14 @@ class CallBacks:
 
     def _is_with_us(self, one: OpenCallBack) -> bool:
         """Waits for this company again, or talks with an agent."""
-        here = (one.customer_id, one.number)
-        return any((call.customer_id, call.caller.number) == here for call in self._registry.live.values())
+        here, ring = (one.customer_id, one.number), self._names.told(one.ring_call)
+        live = (call for call in self._registry.live.values() if call.pbx_call != ring)
+        return any((call.customer_id, call.caller.number) == here for call in live)
+
+    def _waits(self, one: OpenCallBack) -> bool:
+        """Whether the call by which they are to be rung waits for an agent."""
+        call = self._registry.live.get(self._names.told(one.ring_call))
+        return call is not None and call.waiting and not call.picked
 
     def _may_be_rung(self, one: OpenCallBack) -> bool:
         if not one.number or not dial_digits(self._way(one)[0]) or self._index.is_ours(one.number):
@@ -255,6 +201,20 @@ class CallBacks:
         fit = (one for one in agents if one.signed_in and (not one.paused or one.pause_reason in NO_WISH))
         reachable = (one.interface for one in fit if one.status is not MemberStatus.UNAVAILABLE)
         return frozenset(one for one in reachable if may_answer(self._staff.at(one), customer))
+
+    async def _call_off(self, one: OpenCallBack) -> None:
+        """Else an agent would pick it up first, and ring somebody who waits in our own line."""
+        call = self._registry.live.get(self._names.told(one.ring_call))
+        if call is None or not call.channel:
+            return
+        try:
+            await self._link.send(Hangup(call.channel))
+        except (LinkGone, ActionTimeout, ActionFailed, Unsendable) as error:
+            log.warning("call_back_not_called_off", call=one.call_id, error=type(error).__name__)
+            return
+        async with self._db.write() as conn:
+            await stored.tried(conn, one.id, one.ring_call, counts=False)
+        log.info("call_back_called_off", call=one.call_id)
 
     async def _ring(self, one: OpenCallBack, now: datetime) -> bool:
         """Written down first: nobody is rung twice by a service that dies in between."""

@@ -72,6 +72,27 @@ async def test_whoever_is_with_us_is_not_rung(life: Life, house: SampleCompany) 
     assert await life.look() == [], "one at a time"
 
 
+async def test_a_call_back_of_whoever_calls_again_meanwhile_is_called_off(
+    life: Life, house: SampleCompany
+) -> None:
+    """It waits first in line, and an agent would ring somebody who waits behind it."""
+    await called(life, house)
+    wish(life)
+    await life.look()
+    ring = life.link.sent[-1].attempt
+    life.rings(CALLER, ring)
+    life.registry.apply(ev.QueueJoined(ring, "sec"), life.now)
+    await life.look()
+    assert life.link.hung_up == [], "it is no other call than itself"
+    life.rings(CALLER, "1795424460.7")
+    await life.look()
+    assert life.link.hung_up == ["Local/1"]
+    life.registry.apply(ev.HungUp(ring, ring, "Local/1"), life.now)
+    assert await life.look(2 * MINUTE) == [], "they are with us"
+    life.registry.apply(ev.HungUp("1795424460.7", "1795424460.7", "Local/1"), life.now)
+    assert await life.look() == RUNG, "and waited in vain once more"
+
+
 async def test_what_the_pbx_has_told_of_is_not_ordered_again(life: Life, house: SampleCompany) -> None:
     """The database is behind, or we are: the PBX tells first that it is there, then what it has seen."""
     await called(life, house)

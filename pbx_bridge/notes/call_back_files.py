@@ -1,0 +1,89 @@
+"""What the dial plan leaves of promises to call back: wishes, and the word that somebody picked up. Each is a
+file until it has a row."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from pbx_bridge.calls.ids import CallNames
+from pbx_bridge.notes.first_seen import FirstSeen
+from pbx_bridge.notes.untold_calls import store_call
+from pbx_bridge.notes.voice_messages import LATE
+from pbx_bridge.storage.calls import call_backs as stored
+from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.time_slices import gently
+from rules.calls.call_backs import met, wishes
+from rules.calls.voice_message import Recording
+
+log = structlog.get_logger(__name__)
+
+
+class CallBackFiles:
+    """`names`: of the PBX whose `folder` it is."""
+
+    def __init__(self, db: Database, names: CallNames, folder: Path, clock: Callable[[], datetime]) -> None:
+        self._db, self._names, self._folder, self._clock = db, names, folder, clock
+        self._untold_since: dict[str, datetime] = {}
+        self._seen = FirstSeen()
+        self._stuck = set[str]()
+
+    async def take(self) -> None:
+        """Raises StorageUnavailable; what was taken stays so, and no file that cannot be read or deleted, nor
+        the whole folder, holds up any other promise."""
+        names: list[str] = []
+        with self._of_this_only(""):
+            names = await asyncio.to_thread(os.listdir, self._folder) if self._folder.is_dir() else []
+        async for call in gently(met(names)):
+            with self._of_this_only(call):
+                await self._met(call)
+        async for wish in gently(wishes(names)):
+            with self._of_this_only(wish.name):
+                await self._take(wish)
+
+    @contextlib.contextmanager
+    def _of_this_only(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            if name not in self._stuck:  # looking again and again
+                self._stuck.add(name)
+                log.warning("call_back_stuck", error=type(error).__name__, errno=error.errno)
+
+    async def _met(self, ring_call: str) -> None:
+        async with self._db.write() as conn:
+            if await stored.reached(conn, self._names.stored(ring_call), self._clock()):
+                log.info("call_back_over", how="reached")
+        self._file(f"{ring_call}.met").unlink(missing_ok=True)
+
+    async def _take(self, wish: Recording) -> None:
+        """One of whose call the PBX does not tell gets a call by itself, as a voice message does."""
+        now, file = self._clock(), self._file(f"{wish.name}.wish")
+        wish = self._seen.begun(wish, now)
+        call_id = await self._call_of(wish)
+        if call_id is None and now - self._untold_since.setdefault(wish.name, now) > LATE:
+            await store_call(self._db, self._names, wish, file.read_text("ascii", "replace"))
+            call_id = await self._call_of(wish)
+        if call_id is None:
+            return
+        async with self._db.write() as conn:
+            if await stored.add(conn, self._names.stored(wish.name), call_id, wish.at):
+                log.info("call_back_wished", call=call_id)
+        self._untold_since.pop(wish.name, None)
+        file.unlink(missing_ok=True)
+        self._seen.forget(wish.name)
+
+    async def _call_of(self, wish: Recording) -> str | None:
+        async with self._db.read() as conn:
+            call = await calls.by_pbx_call(conn, self._names.stored(wish.call))
+        return call.id if call else None
+
+    def _file(self, name: str) -> Path:
+        return self._folder / name
