@@ -20,6 +20,9 @@ from pbx_bridge.outbox.voice_sounds import VoiceSounds
 from pbx_bridge.outbox.worker import Worker
 from pbx_bridge.settings import DeliverySettings
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.calls import calls, calls_in_need
+from pbx_bridge.storage.calls.calls_in_need import CallNeed, CallSpan
+from pbx_bridge.storage.calls.outcome import Outcome
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.notes import voice_messages
 from rules.calls.call_backs import wishes
@@ -112,6 +115,24 @@ def test_a_recording_of_a_pbx_with_a_name_is_found_before_it_is_moved(sounds: Vo
     speak(sounds, "wav")
     message = voice_messages.VoiceMessage("1", CallNames("berlin").stored(NAME), "2", "3", 4, NOW)
     assert sounds.content(message) == bytes(HEAD) + SOUND
+
+
+async def test_what_is_told_to_nobody_is_seen_in_the_office(
+    db: Database, house: SampleCompany, sounds: VoiceSounds, look: Look
+) -> None:
+    """The company has no central address: its call was answered by nobody, and has a note all the same."""
+    async with db.write() as conn:
+        await conn.execute(t.customer.update().values(default_email=""))
+    call_id = await called(db, house)
+    async with db.write() as conn:
+        await calls.ended(conn, call_id, NOW)
+        await calls.set_outcome(conn, call_id, Outcome.ABANDONED)
+    speak(sounds)
+    await look()
+    span = CallSpan(NOW - timedelta(days=1), NOW)
+    async with db.read() as conn:
+        assert (await calls_in_need.sighted(conn, CallNeed.UNTOLD, span)).count == 1
+        assert [one.id for one in await calls_in_need.listed(conn, CallNeed.UNTOLD, span)] == [call_id]
 
 
 @pytest.mark.parametrize("pbx", ["pbx1", "pbx_1", "tk.berlin", "Anlage-2", "x" * 80])
