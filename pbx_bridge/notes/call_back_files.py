@@ -18,12 +18,32 @@ from pbx_bridge.notes.untold_calls import store_call
 from pbx_bridge.notes.voice_messages import LATE
 from pbx_bridge.storage.calls import call_backs as stored
 from pbx_bridge.storage.calls import calls
-from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db.engine import Database, StorageUnavailable
 from pbx_bridge.time_slices import gently
 from rules.calls.call_backs import met, wishes
 from rules.calls.voice_message import Recording
 
 log = structlog.get_logger(__name__)
+
+
+class OfThisOnly:
+    """What is wrong with one promise is of that one only, and said once: others are kept."""
+
+    def __init__(self) -> None:
+        self._said = set[str]()
+
+    @contextlib.contextmanager
+    def __call__(self, name: str) -> Iterator[None]:
+        """Raises StorageUnavailable, which is of all of them."""
+        try:
+            yield
+        except StorageUnavailable:
+            raise
+        except Exception as error:
+            if name not in self._said:  # looking again and again
+                self._said.add(name)
+                errno = error.errno if isinstance(error, OSError) else None
+                log.warning("call_back_stuck", error=type(error).__name__, errno=errno)
 
 
 class CallBackFiles:
@@ -33,7 +53,7 @@ class CallBackFiles:
         self._db, self._names, self._folder, self._clock = db, names, folder, clock
         self._untold_since: dict[str, datetime] = {}
         self._seen = FirstSeen()
-        self._stuck = set[str]()
+        self._of_this_only = OfThisOnly()
 
     async def take(self) -> None:
         """Raises StorageUnavailable; what was taken stays so, and no file that cannot be read or deleted, nor
@@ -47,15 +67,6 @@ class CallBackFiles:
         async for wish in gently(wishes(names)):
             with self._of_this_only(wish.name):
                 await self._take(wish)
-
-    @contextlib.contextmanager
-    def _of_this_only(self, name: str) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            if name not in self._stuck:  # looking again and again
-                self._stuck.add(name)
-                log.warning("call_back_stuck", error=type(error).__name__, errno=error.errno)
 
     async def _met(self, ring_call: str) -> None:
         async with self._db.write() as conn:

@@ -21,7 +21,7 @@ from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, Unsenda
 from pbx_bridge.calls.events import MemberStatus
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.directory.room import LiveDirectory
-from pbx_bridge.notes.call_back_files import CallBackFiles
+from pbx_bridge.notes.call_back_files import CallBackFiles, OfThisOnly
 from pbx_bridge.notes.unkept_promises import UnkeptPromises
 from pbx_bridge.settings import NobodyFreeSettings
 from pbx_bridge.storage.calls import call_backs as stored
@@ -86,6 +86,7 @@ class CallBacks:
         self._index, self._staff = directory.index, directory.staff
         self._house, self._policy, self._dial, self._clock = house, house.policy, dial, clock
         self._unkept = unkept
+        self._of_this_only = OfThisOnly()
         self._files = CallBackFiles(db, registry.names, house.recordings, clock)
 
     async def run(self) -> None:
@@ -109,7 +110,8 @@ class CallBacks:
             if one.ring in UNDER_WAY:
                 rung.add(one.number, self._agents_for(self._index.customer(one.customer_id)))
         async for one in gently(waiting):
-            await self._do(one, rung)
+            with self._of_this_only(one.id):
+                await self._do(one, rung)
 
     async def _do(self, one: OpenCallBack, rung: RungBack) -> None:
         customer, now = self._index.customer(one.customer_id), self._clock()

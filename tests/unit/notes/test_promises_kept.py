@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from pbx_bridge.calls import events as ev
+from pbx_bridge.notes.unkept_promises import UnkeptPromises
 from pbx_bridge.settings import NobodyFreeSettings
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.calls import calls
@@ -263,3 +264,19 @@ async def test_whoever_is_blocked_since_is_not_rung_and_nobody_is_told(
     assert await life.look() == []
     assert await life.ends() == [CallBackEnd.NOT_DIALLED]
     assert await of_call(life.db, call_id) == []
+
+
+async def test_a_promise_that_cannot_be_handled_at_all_holds_up_no_other(
+    life: Life, house: SampleCompany, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is wrong with its company, or with us."""
+    await called(life, house, number="+499001234567")
+    wish(life)
+    await called(life, house, "1795424401.2")
+    wish(life, f"1795424401.2_{LINE}_{int(NOW.timestamp()) + 9}")
+
+    async def fails(*_said: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(UnkeptPromises, "end", fails)
+    assert await life.look() == RUNG

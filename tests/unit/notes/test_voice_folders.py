@@ -15,6 +15,7 @@ import pytest
 
 from pbx_bridge.ami.evidence import UNIQUEID
 from pbx_bridge.calls.ids import CallNames
+from pbx_bridge.notes.composed import ComposedNote, compose
 from pbx_bridge.notes.voice_messages import TIDIED_EVERY
 from pbx_bridge.outbox.voice_sounds import VoiceSounds
 from pbx_bridge.outbox.worker import Worker
@@ -133,6 +134,28 @@ async def test_what_is_told_to_nobody_is_seen_in_the_office(
     async with db.read() as conn:
         assert (await calls_in_need.sighted(conn, CallNeed.UNTOLD, span)).count == 1
         assert [one.id for one in await calls_in_need.listed(conn, CallNeed.UNTOLD, span)] == [call_id]
+
+
+async def test_one_that_cannot_be_handled_at_all_holds_up_no_other(
+    db: Database, house: SampleCompany, sounds: VoiceSounds, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is wrong with its company, or with us; and the office sees that one is stuck."""
+    call_id = await called(db, house)
+    speak(sounds, name=f"{CALL}_493023125100_{int(NOW.timestamp()) - 9}")
+    speak(sounds)
+    composed = list[ComposedNote]()
+
+    async def fails_first(*said: Any) -> ComposedNote:
+        if not composed:
+            composed.append(await compose(*said))
+            raise ValueError
+        return await compose(*said)
+
+    monkeypatch.setattr("pbx_bridge.notes.voice_messages.compose", fails_first)
+    assert await look() == "stuck"
+    assert len(await of_call(db, call_id)) == 1
+    assert await look() == ""
+    assert len(await of_call(db, call_id)) == 2
 
 
 @pytest.mark.parametrize("pbx", ["pbx1", "pbx_1", "tk.berlin", "Anlage-2", "x" * 80])
