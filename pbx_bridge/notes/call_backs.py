@@ -8,28 +8,25 @@ in a file that the dial plan writes when the caller answers; so whoever dies in 
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
-from pathlib import Path
 
 import structlog
 
-from pbx_bridge.ami.actions import Originate
+from pbx_bridge.ami.actions import Hangup, Originate
 from pbx_bridge.ami.errors import ActionFailed, ActionTimeout, LinkGone, Unsendable
 from pbx_bridge.calls.events import MemberStatus
 from pbx_bridge.calls.registry import Registry
 from pbx_bridge.directory.room import LiveDirectory
-from pbx_bridge.notes.callers_folder import UntoldFiles, look_for_ever, names_in
-from pbx_bridge.notes.first_seen import FirstSeen
+from pbx_bridge.notes.call_back_files import CallBackFiles, OfThisOnly
+from pbx_bridge.notes.callers_folder import look_for_ever
 from pbx_bridge.notes.unkept_promises import UnkeptPromises
-from pbx_bridge.notes.untold_calls import store_call
 from pbx_bridge.settings import NobodyFreeSettings
 from pbx_bridge.storage.calls import call_backs as stored
-from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.calls.call_backs import OpenCallBack
+from pbx_bridge.storage.calls.calls import StoredCall
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.telephony.agent_queue import NO_WISH, QueueLink
 from pbx_bridge.telephony.astdb.desired_nobody_free import of_the_house
@@ -43,20 +40,18 @@ from rules.calls.call_backs import (
     CallBackStep,
     RingState,
     decide,
-    met,
     ring_name,
     wish_reason,
-    wishes,
 )
 from rules.calls.identify import identify_customer
 from rules.calls.nobody_free import holds_for
-from rules.calls.voice_message import Recording
 from rules.customers.service_state import turns_callers_away
 from rules.decision import Allowed
 from rules.fields.nobody_free import NobodyFree
 from rules.model import Customer
 from rules.text.dialling import DialRules, may_dial
 from rules.text.phone_numbers import dial_digits
+from rules.vocabulary import WishReason
 
 log = structlog.get_logger(__name__)
 
@@ -96,26 +91,16 @@ class CallBacks:
         self._index, self._staff = directory.index, directory.staff
         self._house, self._policy, self._dial, self._clock = house, house.policy, dial, clock
         self._unkept = unkept
-        self._untold = UntoldFiles()
-        self._seen = FirstSeen()
-        self._stuck = set[str]()
+        self._of_this_only = OfThisOnly()
+        self._files = CallBackFiles(db, registry.names, house.recordings, self._why, clock)
 
     async def run(self) -> None:
         """Until cancelled."""
         await look_for_ever("call_backs", EVERY_SECONDS, self.look)
 
     async def look(self) -> None:
-        """Take what callers wish, and do what is due. Raises StorageUnavailable; what was done stays so, and
-        no file that cannot be read or deleted, nor the whole folder, holds up any other promise."""
-        names: list[str] = []
-        with self._of_this_only(""):
-            names = await names_in(self._house.recordings)
-        async for call in gently(met(names)):
-            with self._of_this_only(call):
-                await self._met(call)
-        async for wish in gently(wishes(names)):
-            with self._of_this_only(wish.name):
-                await self._take(wish)
+        """Take what callers wish, and do what is due. Raises StorageUnavailable; what was done stays so."""
+        await self._files.take()
         if not self._registry.link.up:
             return
         async with self._db.read() as conn:
@@ -125,56 +110,16 @@ class CallBacks:
             if one.ring in UNDER_WAY:
                 rung.add(one.number, self._agents_for(self._index.customer(one.customer_id)))
         async for one in gently(waiting):
-            await self._do(one, rung)
+            with self._of_this_only(one.id):
+                await self._do(one, rung)
 
-    # ---- what lies in the folder
-
-    @contextlib.contextmanager
-    def _of_this_only(self, name: str) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            if name not in self._stuck:  # looking again and again
-                self._stuck.add(name)
-                log.warning("call_back_stuck", error=type(error).__name__, errno=error.errno)
-
-    async def _met(self, ring_call: str) -> None:
-        async with self._db.write() as conn:
-            if await stored.reached(conn, self._names.stored(ring_call), self._clock()):
-                log.info("call_back_over", how="reached")
-        self._file(f"{ring_call}.met").unlink(missing_ok=True)
-
-    async def _take(self, wish: Recording) -> None:
-        """One of whose call the PBX does not tell gets a call by itself, as a voice message does."""
-        now, file = self._clock(), self._file(f"{wish.name}.wish")
-        wish = self._seen.begun(wish, now)
-        call = await self._call_of(wish)
-        if call is None and self._untold.is_in_vain(wish.name, now):
-            await store_call(self._db, self._names, wish, file.read_text("ascii", "replace"))
-            call = await self._call_of(wish)
-        if call is None:
-            return
+    def _why(self, call: StoredCall) -> WishReason:
         policy, zone = self._holds_for(self._index.customer(call.customer_id))
-        why = wish_reason(policy, zone, call.arrived_at)
-        async with self._db.write() as conn:
-            if await stored.add(conn, self._names.stored(wish.name), call.id, wish.at, why):
-                log.info("call_back_wished", call=call.id)
-        self._untold.forget(wish.name)
-        file.unlink(missing_ok=True)
-        self._seen.forget(wish.name)
-
-    async def _call_of(self, wish: Recording) -> calls.StoredCall | None:
-        async with self._db.read() as conn:
-            return await calls.by_pbx_call(conn, self._names.stored(wish.call))
+        return wish_reason(policy, zone, call.arrived_at)
 
     def _holds_for(self, customer: Customer | None) -> tuple[NobodyFree, str]:
         house = of_the_house(self._policy, self._index.house_days)
         return holds_for(customer, house, self._house.zone)
-
-    def _file(self, name: str) -> Path:
-        return self._house.recordings / name
-
-    # ---- one wish
 
     async def _do(self, one: OpenCallBack, rung: RungBack) -> None:
         customer, now = self._index.customer(one.customer_id), self._clock()
@@ -191,6 +136,8 @@ class CallBacks:
                 async with self._db.write() as conn:
                     await stored.tried(conn, one.id, one.ring_call, counts=counts)
                 log.info("call_back_in_vain", call=one.call_id, counts=counts)
+            case CallBackStep.CALL_OFF:
+                await self._call_off(one)
             case CallBackStep.END if decided.why:
                 if decided.why in UNKEPT and not self._is_turned_away(one):
                     await self._unkept.end(one, decided.why, now)
@@ -200,6 +147,7 @@ class CallBacks:
                 log.info("call_back_over", call=one.call_id, how=decided.why.value)
 
     def _facts(self, one: OpenCallBack, customer: Customer | None, rung: Collection[str]) -> CallBackFacts:
+        is_here = self._is_with_us(one)
         return CallBackFacts(
             at=one.at,
             tries=one.tries,
@@ -209,7 +157,9 @@ class CallBacks:
             told_since=self._registry.link.since,
             is_called=one.called_again,
             is_noted=one.noted,
-            is_busy=one.number in rung or self._is_with_us(one),
+            ring_waits=self._waits(one),
+            is_here=is_here,
+            is_busy=is_here or one.number in rung,
             may_be_rung=self._may_be_rung(one),
             served=customer is None or not turns_callers_away(customer.service),
         )
@@ -221,8 +171,14 @@ class CallBacks:
 
     def _is_with_us(self, one: OpenCallBack) -> bool:
         """Waits for this company again, or talks with an agent."""
-        here = (one.customer_id, one.number)
-        return any((call.customer_id, call.caller.number) == here for call in self._registry.live.values())
+        here, ring = (one.customer_id, one.number), self._names.told(one.ring_call)
+        live = (call for call in self._registry.live.values() if call.pbx_call != ring)
+        return any((call.customer_id, call.caller.number) == here for call in live)
+
+    def _waits(self, one: OpenCallBack) -> bool:
+        """Whether the call by which they are to be rung waits for an agent."""
+        call = self._registry.live.get(self._names.told(one.ring_call))
+        return call is not None and call.waiting and not call.picked
 
     def _may_be_rung(self, one: OpenCallBack) -> bool:
         if not one.number or not dial_digits(self._way(one)[0]) or self._index.is_ours(one.number):
@@ -253,6 +209,20 @@ class CallBacks:
         fit = (one for one in agents if one.signed_in and (not one.paused or one.pause_reason in NO_WISH))
         reachable = (one.interface for one in fit if one.status is not MemberStatus.UNAVAILABLE)
         return frozenset(one for one in reachable if may_answer(self._staff.at(one), customer))
+
+    async def _call_off(self, one: OpenCallBack) -> None:
+        """Else an agent would pick it up first, and ring somebody who waits in our own line."""
+        call = self._registry.live.get(self._names.told(one.ring_call))
+        if call is None or not call.channel:
+            return
+        try:
+            await self._link.send(Hangup(call.channel))
+        except (LinkGone, ActionTimeout, ActionFailed, Unsendable) as error:
+            log.warning("call_back_not_called_off", call=one.call_id, error=type(error).__name__)
+            return
+        async with self._db.write() as conn:
+            await stored.tried(conn, one.id, one.ring_call, counts=False)
+        log.info("call_back_called_off", call=one.call_id)
 
     async def _ring(self, one: OpenCallBack, now: datetime) -> bool:
         """Written down first: nobody is rung twice by a service that dies in between."""

@@ -28,7 +28,7 @@ from pbx_bridge.outbox.voice_sounds import VoiceFolder, VoiceSounds
 from pbx_bridge.storage.billing import usage
 from pbx_bridge.storage.calls import calls
 from pbx_bridge.storage.customers import customers
-from pbx_bridge.storage.db.engine import AsyncConnection, Database
+from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.notes import voice_messages as stored
 from pbx_bridge.storage.notes.voice_messages import VoiceMessage
@@ -85,9 +85,12 @@ class VoiceMessages:
             try:
                 if one.is_over(now) and not await self._take(one, now):
                     late = self._is_late(one, now) or late
-            except OSError as error:  # of this one only: those after it are taken
+            except StorageUnavailable:
+                raise
+            except Exception as error:  # of this one only, whatever it is: those after it are taken
                 stuck = True
-                self._tell_once("voice_message_stuck", one, error=type(error).__name__, errno=error.errno)
+                errno = error.errno if isinstance(error, OSError) else None
+                self._tell_once("voice_message_stuck", one, error=type(error).__name__, errno=errno)
         wrong = "stuck" if stuck else "no_call" if late else ""
         self._say("disk_full" if self._is_full() else wrong)
         if self._tidied is None or now - self._tidied > TIDIED_EVERY:

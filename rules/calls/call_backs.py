@@ -72,6 +72,8 @@ class CallBackStep(StrEnum):
     """The last try is over and counts; it may be tried again later."""
     FORGET_TRY = "forget_try"
     """The last try has come to nothing by itself; it may be tried again."""
+    CALL_OFF = "call_off"
+    """The last try waits for an agent still, and the caller is with us by themselves: away with it."""
     END = "end"
 
 
@@ -79,9 +81,11 @@ class CallBackStep(StrEnum):
 class CallBackFacts:
     """Of one wish. `at`: aware, when the key was pressed; `tries`: in vain so far; `rung_at`: when the last
     one began, None: never; `ring_over_at`: of an `UNNOTED` one, when it was over; `told_since`: since when
-    the PBX tells us what happens, None: for long; `is_called`: somebody has talked with this caller for this
-    company since; `is_noted`: what became of an earlier try is written; `is_busy`: this number is on another
-    call with us; `may_be_rung`: by the rules of dialling; `served`: the company's callers are answered."""
+    the PBX tells us what happens, None: for long; `ring_waits`: of an `OPEN` one, no agent has picked up;
+    `is_called`: somebody has talked with this caller for this company since; `is_noted`: what became of an
+    earlier try is written; `is_here`: they call this company themselves at this moment; `is_busy`: that, or
+    this number is being rung; `may_be_rung`: by the rules of dialling; `served`: the company's callers are
+    answered."""
 
     at: datetime
     tries: int = 0
@@ -89,8 +93,10 @@ class CallBackFacts:
     ring: RingState = RingState.NONE
     ring_over_at: datetime | None = None
     told_since: datetime | None = None
+    ring_waits: bool = False
     is_called: bool = False
     is_noted: bool = False
+    is_here: bool = False
     is_busy: bool = False
     may_be_rung: bool = True
     served: bool = True
@@ -131,6 +137,8 @@ def _of_the_try(facts: CallBackFacts, now: datetime) -> CallBackDecision:
         case RingState.UNSEEN:
             silent = min(_age(facts.rung_at, now), _age(facts.told_since, now)) > SILENCE
             return CallBackDecision(CallBackStep.FORGET_TRY) if silent else _WAIT
+        case RingState.OPEN if facts.ring_waits and (facts.is_here or facts.is_called):
+            return CallBackDecision(CallBackStep.CALL_OFF)
         case RingState.OPEN if _age(facts.rung_at, now) < LONGEST_TRY:
             return _WAIT
         case RingState.UNNOTED if _age(facts.ring_over_at, now) < AGAIN_AFTER:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pbx_bridge.ami.actions import Originate
+from pbx_bridge.ami.actions import Hangup, Originate
 from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.transfers import messages as msg
 from pbx_bridge.transfers.states import TransferStep
@@ -24,22 +24,31 @@ scene = Scenes()
 
 async def ordered(floor: OutcomeRig, behaviour: str) -> Talk:
     """The telephone of whoever asked does this when an agent has picked up, who does at once."""
-    agent, employees, caller = next(floor.agents), floor.people(), f"4917139200{next(floor.numbers)}"
-    await floor.far.behave(agent, "answer:0")
-    await floor.far.behave(caller, behaviour)
-    name = ring_name(datetime.now(UTC), int(caller[-3:]))
-    told = (("_SEC_TO", caller), ("_SEC_FROMLINE", LINE), ("_SEC_OF", LINE))
-    whoever: Any = caller  # a telephone, by its number
-    talk = Talk(floor, whoever, agent, name, employees, floor.service)
+    talk = somebody(floor)
+    await floor.far.behave(talk.agent, "answer:0")
+    await floor.far.behave(str(talk.caller), behaviour)
     async with floor.queue:
-        assert await floor.service.queue.ready(talk.interface, agent) is None
-        await floor.service.link.send(
-            Originate(name, f"Local/{caller}@sec-ringback/n", "sec-again", LINE, variables=told)
-        )
-        calls = floor.service.registry.calls
-        await until(lambda: name in calls and calls[name].agent == talk.interface, message="picked up")
+        assert await floor.service.queue.ready(talk.interface, talk.agent) is None
+        await order(talk)
+        await until(lambda: talk.live.agent == talk.interface, message="picked up")
         await talk.rest()
     return talk
+
+
+def somebody(floor: OutcomeRig) -> Talk:
+    """Who has asked, and an agent; nothing has happened yet."""
+    caller: Any = f"4917139200{next(floor.numbers)}"  # a telephone, by its number
+    name = ring_name(datetime.now(UTC), int(caller[-3:]))
+    return Talk(floor, caller, next(floor.agents), name, floor.people(), floor.service)
+
+
+async def order(talk: Talk) -> None:
+    """As the service does, until the PBX tells of the call."""
+    to, calls = str(talk.caller), talk.service.registry.calls
+    told = (("_SEC_TO", to), ("_SEC_FROMLINE", LINE), ("_SEC_OF", LINE))
+    ring = Originate(talk.call, f"Local/{to}@sec-ringback/n", "sec-again", LINE, variables=told)
+    await talk.service.link.send(ring)
+    await until(lambda: talk.call in calls, message="the PBX tells of it")
 
 
 async def called_back(floor: OutcomeRig, behaviour: str = "answer:0") -> Talk:
@@ -119,6 +128,18 @@ async def _(floor: OutcomeRig) -> None:
     await until(lambda: not talk.live.live, message="told")
     await talk.silent(talk.agent)
     await floor.oracle.sees(talk.call, "gone")
+
+
+@scene("called off while it waits: no telephone has rung")
+async def _(floor: OutcomeRig) -> None:
+    talk = somebody(floor)
+    async with floor.queue:
+        await order(talk)
+        await until(lambda: talk.live.waiting and talk.live.channel, message="waits")
+        await talk.service.link.send(Hangup(talk.live.channel))
+        await floor.oracle.sees(talk.call, "gone")
+        await until(lambda: not talk.live.live, message="told")
+    assert floor.far.phone(str(talk.caller)).rings == 0
 
 
 @scene("on hold while it rings: when they pick up they hear music, and the agent comes back")

@@ -103,6 +103,16 @@ def test_nobody_is_rung_out_of_bed(asked: str, at: str, step: CallBackStep) -> N
         (replace(WISH, ring=RingState.UNNOTED, ring_over_at=AT - AGAIN_AFTER), CallBackStep.COUNT),
         (replace(WISH, is_noted=True, is_called=True), CallBackEnd.NOTED),
         (replace(WISH, is_busy=True), CallBackStep.WAIT),
+        (replace(WISH, ring=RingState.OPEN, rung_at=AT, ring_waits=True), CallBackStep.WAIT),
+        (
+            replace(WISH, ring=RingState.OPEN, rung_at=AT, ring_waits=True, is_here=True),
+            CallBackStep.CALL_OFF,
+        ),
+        (
+            replace(WISH, ring=RingState.OPEN, rung_at=AT, ring_waits=True, is_called=True),
+            CallBackStep.CALL_OFF,
+        ),
+        (replace(WISH, ring=RingState.OPEN, rung_at=AT, is_here=True, is_called=True), CallBackStep.WAIT),
     ],
 )
 def test_what_follows(facts: CallBackFacts, what: CallBackStep | CallBackEnd) -> None:
@@ -139,7 +149,7 @@ def test_nothing_waits_for_ever_and_nothing_is_done_every_moment(
             case CallBackStep.RING:
                 assert at - last >= SILENCE or not rung
                 facts, rung, last = replace(facts, ring=ring, rung_at=at), rung + 1, at
-            case CallBackStep.COUNT | CallBackStep.FORGET_TRY:
+            case CallBackStep.COUNT | CallBackStep.FORGET_TRY | CallBackStep.CALL_OFF:
                 more = decided.step is CallBackStep.COUNT
                 facts = replace(facts, ring=RingState.NONE, tries=facts.tries + more)
             case CallBackStep.WAIT:

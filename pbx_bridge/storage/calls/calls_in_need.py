@@ -23,7 +23,8 @@ from rules.office.needs import NAMED, Concern, Sighting
 
 class CallNeed(StrEnum):
     """`UNKNOWN_LINE`: of no company, on a line that is still nobody's; `UNNOTED`: over, and neither noted nor
-    left with a reason; `UNTOLD`: noted, and no message about it went to anybody."""
+    left with a reason; `UNTOLD`: it has a note, an agent's or of what a caller left, and no message about it
+    went to anybody."""
 
     UNKNOWN_LINE = "unknown_line"
     UNNOTED = "unnoted"
@@ -105,7 +106,7 @@ def _in_need(need: CallNeed, span: CallSpan) -> list[ColumnElement[bool] | TextC
     if need is CallNeed.UNNOTED:
         return [lately, _OPEN, call.answered_at.is_not(None), call.ended_at < span.ended_before]
     if need is CallNeed.UNTOLD:
-        return [lately, call.outcome == Outcome.NOTED.value, _UNTOLD]
+        return [lately, call.outcome != Outcome.OPEN.value, _UNTOLD]
     given = exists().where(t.line.c.number == call.line_number, t.line.c.customer_id.is_not(None))
     return [call.customer_id.is_(None), lately, call.outcome != Outcome.BLOCKED.value, ~given]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from pbx_bridge.ami.actions import Action, Originate, Response
+from pbx_bridge.ami.actions import Action, Hangup, Originate, Response
 from pbx_bridge.ami.errors import ActionFailed, LinkGone
 from pbx_bridge.calls import events as ev
 from pbx_bridge.calls.ids import CallNames, call_id
@@ -40,12 +40,16 @@ class Link:
 
     def __init__(self) -> None:
         self.sent: list[Originate] = []
+        self.hung_up: list[str] = []
         self.fail: Exception | None = None
 
     async def send(self, action: Action) -> Response:
-        assert isinstance(action, Originate)
         action.headers()
-        self.sent.append(action)
+        if isinstance(action, Hangup):
+            self.hung_up.append(action.channel)
+        else:
+            assert isinstance(action, Originate)
+            self.sent.append(action)
         if self.fail:
             raise self.fail
         return Response(ok=True, message="")

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from pbx_bridge.calls import events as ev
+from pbx_bridge.notes.unkept_promises import UnkeptPromises
 from pbx_bridge.settings import NobodyFreeSettings
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.calls import calls
@@ -70,6 +71,27 @@ async def test_whoever_is_with_us_is_not_rung(life: Life, house: SampleCompany) 
     wish(life, f"1795424461.8_493023125200_{int(NOW.timestamp()) + 1}")
     assert await life.look() == RUNG
     assert await life.look() == [], "one at a time"
+
+
+async def test_a_call_back_of_whoever_calls_again_meanwhile_is_called_off(
+    life: Life, house: SampleCompany
+) -> None:
+    """It waits first in line, and an agent would ring somebody who waits behind it."""
+    await called(life, house)
+    wish(life)
+    await life.look()
+    ring = life.link.sent[-1].attempt
+    life.rings(CALLER, ring)
+    life.registry.apply(ev.QueueJoined(ring, "sec"), life.now)
+    await life.look()
+    assert life.link.hung_up == [], "it is no other call than itself"
+    life.rings(CALLER, "1795424460.7")
+    await life.look()
+    assert life.link.hung_up == ["Local/1"]
+    life.registry.apply(ev.HungUp(ring, ring, "Local/1"), life.now)
+    assert await life.look(2 * MINUTE) == [], "they are with us"
+    life.registry.apply(ev.HungUp("1795424460.7", "1795424460.7", "Local/1"), life.now)
+    assert await life.look() == RUNG, "and waited in vain once more"
 
 
 async def test_what_the_pbx_has_told_of_is_not_ordered_again(life: Life, house: SampleCompany) -> None:
@@ -242,3 +264,19 @@ async def test_whoever_is_blocked_since_is_not_rung_and_nobody_is_told(
     assert await life.look() == []
     assert await life.ends() == [CallBackEnd.NOT_DIALLED]
     assert await of_call(life.db, call_id) == []
+
+
+async def test_a_promise_that_cannot_be_handled_at_all_holds_up_no_other(
+    life: Life, house: SampleCompany, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is wrong with its company, or with us."""
+    await called(life, house, number="+499001234567")
+    wish(life)
+    await called(life, house, "1795424401.2")
+    wish(life, f"1795424401.2_{LINE}_{int(NOW.timestamp()) + 9}")
+
+    async def fails(*_said: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(UnkeptPromises, "end", fails)
+    assert await life.look() == RUNG

@@ -15,11 +15,15 @@ import pytest
 
 from pbx_bridge.ami.evidence import UNIQUEID
 from pbx_bridge.calls.ids import CallNames
+from pbx_bridge.notes.composed import ComposedNote, compose
 from pbx_bridge.notes.voice_messages import TIDIED_EVERY
 from pbx_bridge.outbox.voice_sounds import VoiceSounds
 from pbx_bridge.outbox.worker import Worker
 from pbx_bridge.settings import DeliverySettings
 from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.calls import calls, calls_in_need
+from pbx_bridge.storage.calls.calls_in_need import CallNeed, CallSpan
+from pbx_bridge.storage.calls.outcome import Outcome
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.storage.notes import voice_messages
 from rules.calls.call_backs import wishes
@@ -112,6 +116,46 @@ def test_a_recording_of_a_pbx_with_a_name_is_found_before_it_is_moved(sounds: Vo
     speak(sounds, "wav")
     message = voice_messages.VoiceMessage("1", CallNames("berlin").stored(NAME), "2", "3", 4, NOW)
     assert sounds.content(message) == bytes(HEAD) + SOUND
+
+
+async def test_what_is_told_to_nobody_is_seen_in_the_office(
+    db: Database, house: SampleCompany, sounds: VoiceSounds, look: Look
+) -> None:
+    """The company has no central address: its call was answered by nobody, and has a note all the same."""
+    async with db.write() as conn:
+        await conn.execute(t.customer.update().values(default_email=""))
+    call_id = await called(db, house)
+    async with db.write() as conn:
+        await calls.ended(conn, call_id, NOW)
+        await calls.set_outcome(conn, call_id, Outcome.ABANDONED)
+    speak(sounds)
+    await look()
+    span = CallSpan(NOW - timedelta(days=1), NOW)
+    async with db.read() as conn:
+        assert (await calls_in_need.sighted(conn, CallNeed.UNTOLD, span)).count == 1
+        assert [one.id for one in await calls_in_need.listed(conn, CallNeed.UNTOLD, span)] == [call_id]
+
+
+async def test_one_that_cannot_be_handled_at_all_holds_up_no_other(
+    db: Database, house: SampleCompany, sounds: VoiceSounds, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is wrong with its company, or with us; and the office sees that one is stuck."""
+    call_id = await called(db, house)
+    speak(sounds, name=f"{CALL}_493023125100_{int(NOW.timestamp()) - 9}")
+    speak(sounds)
+    composed = list[ComposedNote]()
+
+    async def fails_first(*said: Any) -> ComposedNote:
+        if not composed:
+            composed.append(await compose(*said))
+            raise ValueError
+        return await compose(*said)
+
+    monkeypatch.setattr("pbx_bridge.notes.voice_messages.compose", fails_first)
+    assert await look() == "stuck"
+    assert len(await of_call(db, call_id)) == 1
+    assert await look() == ""
+    assert len(await of_call(db, call_id)) == 2
 
 
 @pytest.mark.parametrize("pbx", ["pbx1", "pbx_1", "tk.berlin", "Anlage-2", "x" * 80])
