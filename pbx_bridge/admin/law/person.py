@@ -28,6 +28,8 @@ from rules.text.phone_numbers import international, to_e164
 
 HERE = f"{ONE}/person"
 BLANK = {"who": ""}
+LONGEST = 200
+"""Letters of a name or number: each word of it is looked for in all names."""
 MOST = 20
 """Namesakes that are offered; whoever types more of the name finds fewer."""
 log = structlog.get_logger(__name__)
@@ -45,6 +47,9 @@ async def look(ctx: OfficeContext) -> web.StreamResponse:
         return await _found(ctx, customer, person=person)
     form = forms.sent_new(posted, BLANK)
     typed = form.values["who"].strip()
+    if len(typed) > LONGEST:
+        said = {"length": str(len(typed)), "max": str(LONGEST)}
+        return _page(ctx, customer, form.with_faults([Fault("who", "too_long", said)]))
     number = to_e164(typed, customer.region)
     if number:
         return await _found(ctx, customer, number=number)

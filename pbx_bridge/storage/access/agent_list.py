@@ -8,13 +8,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, case, func, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access.accounts import UNNAMED, Account, from_row
 from pbx_bridge.storage.access.agents import several
 from pbx_bridge.storage.access.invitations import NO_PASSWORD
 from pbx_bridge.storage.db.engine import AsyncConnection
+from pbx_bridge.storage.db.words import has_words
 from rules.vocabulary import SpokenLanguage
 
 
@@ -59,10 +60,7 @@ async def listed(
     `text`: parts of name, log-in or telephone."""
     agent, account = t.agent.c, t.account.c
     login = case((account.login.startswith(UNNAMED), account.email), else_=account.login)
-    wanted: ColumnElement[bool] = true()
-    for part in text.lower().split()[:10]:
-        places = (agent.given_name + " " + agent.family_name, login, agent.interface)
-        wanted &= or_(*(func.lower(one).contains(part, autoescape=True) for one in places))
+    wanted = has_words([agent.given_name + " " + agent.family_name, login, agent.interface], text)
     named = func.lower(agent.family_name), func.lower(agent.given_name), agent.id
     columns: dict[AgentOrder, tuple[ColumnElement[Any], ...]] = {
         AgentOrder.NAME: named[:2],

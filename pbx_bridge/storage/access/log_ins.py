@@ -14,6 +14,7 @@ from pbx_bridge.storage.access.accounts import Account, from_row
 from pbx_bridge.storage.access.invitations import NO_PASSWORD
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.paging import part_of
+from pbx_bridge.storage.db.words import MOST, has_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +72,13 @@ def _wanted(text: str, account_id: str) -> list[ColumnElement[bool]]:
         return [account.id == account_id]
     login = case((account.login.startswith("invited "), account.email), else_=account.login)
     wanted: list[ColumnElement[bool]] = []
-    for part in text.lower().split()[:10]:
-        agents = select(t.agent.c.account_id).where(_in(_AGENTS_NAME, part))
-        companies = select(t.customer.c.id).where(_in(t.customer.c.name, part))
-        called = exists().where(employee.id == account.employee_id, _in(employee.name, part))
+    for part in text.split()[:MOST]:
+        agents = select(t.agent.c.account_id).where(has_word([_AGENTS_NAME], part))
+        companies = select(t.customer.c.id).where(has_word([t.customer.c.name], part))
+        called = exists().where(employee.id == account.employee_id, has_word([employee.name], part))
         theirs = account.id.in_(agents), account.customer_id.in_(companies), called
-        wanted.append(or_(_in(login, part), *theirs))
+        wanted.append(or_(has_word([login], part), *theirs))
     return wanted
-
-
-def _in(text: ColumnElement[str], part: str) -> ColumnElement[bool]:
-    return func.lower(text).contains(part, autoescape=True)
 
 
 def _person(row: Row[Any]) -> PersonWithLogIn:

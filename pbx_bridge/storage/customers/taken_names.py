@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.customers import customers
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.sql import rows_among
+from pbx_bridge.storage.db.words import is_text
 from rules.customers.new_company import NewCompanyFacts
 
 
 async def facts_for(conn: AsyncConnection, name: str, line: str) -> NewCompanyFacts:
     """`line`: E.164, or "" for none."""
     company = t.customer.c.name
-    same = select(company).where(or_(company == name, func.lower(company) == name.lower())).limit(1)
+    same = select(company).where(or_(company == name, is_text(company, name))).limit(1)
     owned = select(company.label("owner"), t.line.c.shared).select_from(t.line.outerjoin(t.customer))
     found = (await conn.execute(owned.where(t.line.c.number == line))).one_or_none()
     public = select(company).join(t.public_number, t.public_number.c.customer_id == t.customer.c.id)

@@ -8,10 +8,11 @@ after a restart of the service, or after a day, the words are typed once more.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import secrets
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +22,8 @@ LASTS = timedelta(days=1)
 OF_ONE, PEOPLE = 60, 1_000
 """Searches that are kept for one account, and accounts that any are kept for; the oldest go first."""
 LONGEST, FIELDS = 2_000, 40
-"""Letters of a field, and fields, that are kept of one search: no form has more."""
+"""Letters of all fields together, and fields, that are kept of one search: no form has more. Else a thousand
+log-ins could fill the memory."""
 _WORDS = frozenset({"q", "nummer", "number", "firma", "words"})
 _TYPED = ("~typed", "~asked")
 
@@ -47,8 +49,7 @@ class RememberedSearches:
     def keep(self, account_id: str, words: Mapping[str, str], now: datetime) -> str:
         """Returns the key, the same for the same words; "" where there are none. What is too long to be a
         search is cut."""
-        typed = [(name[:LONGEST], text[:LONGEST]) for name, text in sorted(words.items()) if text.strip()]
-        cut = dict(typed[:FIELDS])
+        cut = _cut((name, text) for name, text in sorted(words.items()) if text.strip())
         if not cut:
             return ""
         said = json.dumps([account_id, cut]).encode()
@@ -70,6 +71,16 @@ class RememberedSearches:
             return None
         mine[key] = _Kept(kept.words, now + LASTS)
         return kept.words
+
+
+def _cut(typed: Iterable[tuple[str, str]]) -> dict[str, str]:
+    cut, room = dict[str, str](), LONGEST
+    for name, text in itertools.islice(typed, FIELDS):
+        if room <= 0:
+            break
+        cut[name[:LONGEST]] = text[:room]
+        room -= len(name) + len(text)
+    return cut
 
 
 def _shorten(kept: OrderedDict[str, Any], most: int) -> None:

@@ -126,3 +126,11 @@ async def test_what_they_said_after_the_tone_is_in_the_file(
             assert f'<audio controls src="{sound}">' in file.read("auskunft.html").decode()
             voices = json.loads(file.read(name))["data"]["voices"]
             assert sorted(one["sound"] for one in voices) == ["", sound]
+
+
+async def test_of_a_text_that_is_no_name_not_each_word_is_looked_for(office: OfficeSite) -> None:
+    here = path(office)
+    status, page, _ = await office.send(here, here, who="e " * 5_000)
+    assert status == 422
+    assert "Platz ist für 200" in page
+    assert "Wer ist gemeint?" not in page

@@ -38,3 +38,13 @@ def test_what_is_too_long_is_cut() -> None:
     searches = RememberedSearches()
     found = searches.find("anna", searches.keep("anna", {"q": "x" * LONGEST * 2}, NOW), NOW)
     assert found == {"q": "x" * LONGEST}
+
+
+def test_of_many_long_fields_no_more_is_kept_than_of_one() -> None:
+    """A thousand log-ins of one company could fill the memory with them."""
+    searches = RememberedSearches()
+    words = {f"q{number}~typed": "x" * LONGEST for number in range(30)}
+    found = searches.find("anna", searches.keep("anna", words, NOW), NOW)
+    assert found == {"q0~typed": "x" * LONGEST}
+    several = {"firma": "Mustermann", "q": "Hans", "nummer": "030 23125"}
+    assert searches.find("anna", searches.keep("anna", several, NOW), NOW) == several
