@@ -19,7 +19,6 @@ from pbx_bridge.bootstrap import MakeLink, Rooms, assemble
 from pbx_bridge.garbage import short_walks
 from pbx_bridge.settings import Settings
 from pbx_bridge.standing_by import Post, leading
-from pbx_bridge.storage.db.fence import Fence
 from pbx_bridge.storage.db.lock import in_use
 from pbx_bridge.storage.maintenance.lead import DeposedError
 from pbx_bridge.storage.maintenance.waiting import fit_or_stopped, opened
@@ -72,7 +71,7 @@ async def _serve(
     ready: Callable[[], None] | None,
 ) -> None:
     async with (
-        running(settings, extend=extend, fence=post.fence) as rooms,
+        running(settings, extend=extend, post=post) as rooms,
         listening(rooms.web, settings) as port,
     ):
         log.info("ready", port=port, customers=len(rooms.directory.index.customers))
@@ -91,9 +90,9 @@ async def running(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     make_link: MakeLink | None = None,
     extend: Callable[[web.Application], None] | None = None,
-    fence: Fence | None = None,
+    post: Post | None = None,
 ) -> AsyncIterator[Rooms]:
-    """Everything but the port, and what keeps a second service away. `fence`: by which this one leads.
+    """Everything but the port, and what keeps a second service away. `post`: by which this one leads.
 
     What is pushed last ends first: timers, parts, messages under way, questions, the last rows, and then the
     database.
@@ -101,13 +100,13 @@ async def running(
     sys.setswitchinterval(SWITCH_SECONDS)
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(short_walks())
-        db = await opened(settings.database, fence)
+        db = await opened(settings.database, post.fence if post else None)
         stack.push_async_callback(db.close)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         rooms = assemble(settings, db, session, clock, make_link)
         if extend:
             extend(rooms.web)
-        await rooms.upkeep.load()
+        await rooms.upkeep.load(post.known if post else None)
         await rooms.desks.recall()
         stack.push_async_callback(rooms.calls.journal.store_the_rest, JOURNAL_SECONDS)
         for room in (rooms.upkeep, rooms.transfers, rooms.desks, rooms.portal, rooms.office):

@@ -19,6 +19,7 @@ from pbx_bridge.storage.access import agent_phones, agents
 from pbx_bridge.storage.customers import company_changes, customers, house_days, lines
 from pbx_bridge.storage.customers.company_changes import CompanyChange
 from pbx_bridge.storage.customers.data_version import Changes
+from pbx_bridge.storage.customers.known_companies import KnownCompanies
 from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
 from pbx_bridge.time_slices import finished, gently
 from rules.calls.vip import VipTable, table_of
@@ -143,14 +144,14 @@ class Refresh:
         self._unwelcomed = set[str]()
         self._unkept = deque[CompanyChange](maxlen=MOST_UNKEPT)
 
-    async def load(self) -> None:
-        """Everything, before the first call."""
+    async def load(self, known: KnownCompanies | None = None) -> None:
+        """Everything, before the first call; of `known` companies only what changed is read."""
         with lasting():
-            await self._load()
+            await self._load(known or KnownCompanies())
 
-    async def _load(self) -> None:
+    async def _load(self, known: KnownCompanies) -> None:
         async with self._db.read() as conn:
-            companies = await customers.load_all(conn)
+            companies = await known.update(conn)
             staff = await _read_staff(conn)
             self._screens.news.add(await company_changes.load_all(conn, self._clock()))
             self._screens.news.answers(await company_changes.last_answers(conn, self._clock()))

@@ -11,6 +11,7 @@ from pbx_bridge.directory.resolver import Resolver
 from pbx_bridge.directory.staff import Staff
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.customers.data_version import Follower
+from pbx_bridge.storage.customers.known_companies import KnownCompanies
 from pbx_bridge.storage.db.engine import Database
 from pbx_bridge.tasks import RunningPart
 from rules.calls.caller_identity import Leads
@@ -40,10 +41,11 @@ class DirectoryUpkeep:
         self.refresh = Refresh(db, directory.index, directory.staff, screens, desired, phones, clock)
         self.follower = Follower(db, self.refresh.changed)
 
-    async def load(self) -> None:
-        """Everything, before the first call; what changes meanwhile is not lost."""
+    async def load(self, known: KnownCompanies | None = None) -> None:
+        """Everything, before the first call; what changes meanwhile is not lost. `known`: what a service that
+        stood by has read already."""
         await self.follower.start()
-        await self.refresh.load()
+        await self.refresh.load(known)
 
     async def settle(self, seconds: float) -> None:
         """Before the database is closed: what has been told is kept."""

@@ -10,12 +10,14 @@ from typing import Any
 
 import asyncpg
 import pytest
+from sqlalchemy import make_url
 
 from pbx_bridge.asterisk.ports import free_port
+from tests.ami_proxy import proxy_to
 from tests.integration.lone_service import answers, settings_of
 from tests.integration.serve_process import ServeProcess
 from tests.raw_http import ask, head
-from tests.until import until
+from tests.until import eventually, until
 
 pytestmark = pytest.mark.postgres
 
@@ -26,11 +28,11 @@ LONG = 90.0
 class One:
     """A service of the pair."""
 
-    def __init__(self, folder: Path, database_url: str, lease: float) -> None:
+    def __init__(self, folder: Path, database_url: str, lease: float, answer: float = 5) -> None:
         folder.mkdir()
         self.port = free_port()
         settings = settings_of(database_url, self.port)
-        settings["database"]["lease_seconds"] = lease
+        settings["database"] |= {"lease_seconds": lease, "answer_timeout_seconds": answer}
         self.process = ServeProcess(folder / "settings.toml", settings, {})
 
     def events(self) -> list[str]:
@@ -45,6 +47,13 @@ class One:
         answer = await ask(self.port, head("GET", "/readyz"))
         found: dict[str, Any] = json.loads(answer.body)
         return found
+
+
+async def read(url: str, query: str) -> list[tuple[Any, ...]]:
+    connection = await asyncpg.connect(url)
+    rows = await connection.fetch(query)
+    await connection.close()
+    return [tuple(row.values()) for row in rows]
 
 
 async def written(url: str, query: str) -> None:
@@ -84,4 +93,33 @@ async def test_the_second_stands_by_and_takes_over_from_one_that_died_or_hangs(
         with contextlib.suppress(ProcessLookupError):
             second.process.signal(signal.SIGCONT)
         for one in (first, second):
+            await one.process.kill()
+
+
+async def test_whoever_leads_goes_on_when_the_database_falls_silent(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    """It has the same term afterwards; and who is told to end meanwhile ends."""
+    url = make_url(postgres_url)
+    assert url.port
+    async with proxy_to(url.port) as wire:
+        through = url.set(port=wire.port).render_as_string(hide_password=False)
+        one = One(tmp_path / "a", through, 3, answer=2)
+        try:
+            await one.process.begin()
+            await one.says("ready")
+            wire.freeze()
+            await one.says("lease_not_renewed")
+            wire.thaw()
+
+            async def renewed() -> bool:
+                rows = await read(postgres_url, "SELECT term, lease_until > clock_timestamp() FROM pbx")
+                return rows == [(1, True)]
+
+            await eventually(renewed, "the lease is renewed")
+            assert "deposed" not in one.events()
+            wire.freeze()
+            assert await one.process.stop() == 0
+        finally:
+            wire.thaw()
             await one.process.kill()

@@ -1,0 +1,36 @@
+"""All companies as they were read, brought up to date by those that changed since: for whoever may need all
+of them at once, later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pbx_bridge.storage.customers import customers, data_version
+from pbx_bridge.storage.db.engine import AsyncConnection
+from rules.model import Customer
+
+
+class KnownCompanies:
+    """Empty until the first `update`."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, Customer] = {}
+        self._version = -1
+
+    async def update(self, conn: AsyncConnection) -> Sequence[Customer]:
+        """As they are stored now, in no order. The transaction sees one state of them. Raises
+        StorageUnavailable; then what was known before still is."""
+        now = await data_version.current(conn)
+        if self._version < 0:
+            self._held = {company.id: company for company in await customers.load_all(conn)}
+        elif now != self._version:
+            await self._follow(conn)
+        self._version = now
+        return tuple(self._held.values())
+
+    async def _follow(self, conn: AsyncConnection) -> None:
+        newer = await customers.versions(conn, since=self._version)
+        there = await customers.ids(conn)
+        fresh = await customers.load_customers(conn, newer.keys() | (there - self._held.keys()))
+        kept = {one: company for one, company in self._held.items() if one in there}
+        self._held = kept | {company.id: company for company in fresh}
