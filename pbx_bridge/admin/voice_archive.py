@@ -15,8 +15,9 @@ log = structlog.get_logger(__name__)
 
 
 def name_of(voice: VoiceMessage) -> str:
-    """Where it lies in the archive; nothing of it says who spoke."""
-    return f"aufnahmen/{voice.at:%Y-%m-%d-%H%M%S}-{voice.id[:8]}.wav"
+    """Where it lies in the archive; nothing of it says who spoke. Ids of one minute begin alike and end by
+    chance: two of one second have two names."""
+    return f"aufnahmen/{voice.at:%Y-%m-%d-%H%M%S}-{voice.id[-8:]}.wav"
 
 
 async def put_sound(archive: zipfile.ZipFile, sounds: VoiceSounds, voice: VoiceMessage) -> str:
