@@ -110,6 +110,14 @@ def demo(
     raise typer.Exit(room.run(context.obj, check=check, port=port, sip_port=sip_port))
 
 
+@app.command("set-up")
+def set_up(folder: Annotated[Path, typer.Argument(file_okay=False)]) -> None:
+    """Copy settings.toml, Asterisk's configuration and the unit of systemd into a folder, to be filled in."""
+    from pbx_bridge.asterisk import commands
+
+    raise typer.Exit(commands.set_up(folder))
+
+
 @app.command("import")
 def import_file(
     context: typer.Context,

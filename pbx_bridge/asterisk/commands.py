@@ -19,6 +19,7 @@ from pbx_bridge.asterisk.debian import FetchError
 from pbx_bridge.asterisk.locate import locate
 from pbx_bridge.asterisk.ports import free_port, speech_ports
 from pbx_bridge.asterisk.runner import AsteriskFailed, RunningAsterisk
+from pbx_bridge.asterisk.set_up import write_set_up
 from pbx_bridge.asterisk.speech import write_announcements
 from pbx_bridge.asterisk.tools import ToolMissing, chromium, kannel, postgres, sipp
 from pbx_bridge.private_files import private_file, private_folder
@@ -49,6 +50,16 @@ def announcements(folder: Path) -> int:
     typer.echo(f"{folder}: {', '.join(written) or 'nothing new'}")
     if there:
         typer.echo(f"as they were: {', '.join(there)}")
+    return 0
+
+
+def set_up(folder: Path) -> int:
+    """Copy what an installation is set up from into this folder; what is there already is not touched."""
+    try:
+        written = write_set_up(folder)
+    except OSError as error:
+        return _fail(error)
+    typer.echo("\n".join(map(str, written)))
     return 0
 
 

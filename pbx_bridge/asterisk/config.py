@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from pbx_bridge.asterisk.cache import CHECKOUT
+from pbx_bridge.asterisk.set_up import place
 from pbx_bridge.settings.sections import LOOKS_ON
 
 PLACEHOLDER = re.compile(r"@([A-Z_]+)@")
@@ -101,7 +101,7 @@ class PbxConfig:
     name: str = ""
     rtp_timeout: int = 30
     ami_user: str = "pbx-bridge"
-    templates: tuple[Path, ...] = (SHARED, CHECKOUT / "docker" / "asterisk")
+    templates: tuple[Path, ...] = (SHARED, place("asterisk"))
 
     @property
     def ami_looker(self) -> str:

@@ -19,10 +19,20 @@ Sections = Mapping[str, dict[str, Any]]
 
 
 class ServeProcess:
-    """`settings`: section → key → value; `secrets`: what stands in no file. `said`: its log, line by line."""
+    """`settings`: section → key → value; `secrets`: what stands in no file. `said`: its log, line by line.
 
-    def __init__(self, file: Path, settings: Sections, secrets: Mapping[str, str]) -> None:
-        self._file, self._secrets = file, secrets
+    `python` and `home`: another installation than the checkout's, and where it is started.
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        settings: Sections,
+        secrets: Mapping[str, str],
+        python: str = sys.executable,
+        home: Path = ROOT,
+    ) -> None:
+        self._file, self._secrets, self._python, self._home = file, secrets, python, home
         # JSON's numbers, texts, lists and truths are TOML's as well.
         file.write_text(
             "\n".join(
@@ -44,8 +54,8 @@ class ServeProcess:
     async def begin(self, *options: str) -> None:
         """Returns at once."""
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "pbx_bridge", "--settings", str(self._file), "serve", *options,
-            cwd=ROOT, env=os.environ | self._secrets, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT,
+            self._python, "-m", "pbx_bridge", "--settings", str(self._file), "serve", *options,
+            cwd=self._home, env=os.environ | self._secrets, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT,
         )  # fmt: skip
         self._reading = asyncio.create_task(self._read(self._process))
 

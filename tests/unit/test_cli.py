@@ -18,7 +18,7 @@ def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    "command", ["serve", "check", "demo", "import", "record", "replay", "db", "user", "pbx"]
+    "command", ["serve", "check", "demo", "set-up", "import", "record", "replay", "db", "user", "pbx"]
 )
 def test_help_names_every_chore(command: str) -> None:
     assert command in CliRunner().invoke(cli.app, ["--help"]).output
