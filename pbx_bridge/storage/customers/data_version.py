@@ -10,16 +10,16 @@ from datetime import datetime
 
 import asyncpg
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.customers import customers
 from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable, mark_touched
 from pbx_bridge.storage.db.sql import NAMED, batches
+from pbx_bridge.storage.db.wake_up import CHANNEL
 from pbx_bridge.tasks import end
 
 _log = structlog.get_logger(__name__)
-_CHANNEL = "pbx_bridge_changes"
 AT_ONCE = 1_000
 """Companies that are told of at once. Of more, as after a change of all holidays, the others follow in parts:
 what somebody changes meanwhile does not wait until fifty thousand are loaded."""
@@ -57,8 +57,6 @@ async def touch(conn: AsyncConnection, customer_id: str | None, now: datetime) -
             t.customer.update().where(t.customer.c.id == customer_id).values(version=version, changed_at=now)
         )
         await conn.execute(fresh)
-    if conn.dialect.name == "postgresql":
-        await conn.execute(select(func.pg_notify(_CHANNEL, str(version))))
     mark_touched(conn)
     return version
 
@@ -167,7 +165,7 @@ class Follower:
         lost = asyncio.Event()
         try:
             connection.add_termination_listener(lambda *_: lost.set())
-            await connection.add_listener(_CHANNEL, lambda *_: self._woken.set())
+            await connection.add_listener(CHANNEL, lambda *_: self._woken.set())
             while not lost.is_set():
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(LIVES_SECONDS):

@@ -23,6 +23,7 @@ from pbx_bridge.storage.db.fence import Fence
 from pbx_bridge.storage.db.rebuilding import unchecked_references
 from pbx_bridge.storage.db.sqlite_file import SqliteFile, log_emptied
 from pbx_bridge.storage.db.types import only_characters
+from pbx_bridge.storage.db.wake_up import wake_others
 
 __all__ = ["AsyncConnection", "Database", "StorageUnavailable", "database_of"]
 
@@ -121,6 +122,8 @@ class Database:
                         yield connection
                         await last_deed.done(connection)
                     touched = connection.info.pop(_TOUCHED, False)
+                    if touched and self.dialect == "postgresql":
+                        await wake_others(connection)
         if touched:
             for listener in self._listeners:
                 listener()

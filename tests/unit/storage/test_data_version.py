@@ -9,7 +9,8 @@ import pytest
 from pbx_bridge.storage import tables
 from pbx_bridge.storage.customers import customers, data_version
 from pbx_bridge.storage.customers.data_version import Changes, Follower
-from pbx_bridge.storage.db.engine import Database
+from pbx_bridge.storage.db import engine, wake_up
+from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from tests.sample_company import NOW, furnish
 from tests.until import PATIENCE
 
@@ -109,6 +110,51 @@ async def test_postgresql_tells_other_processes(postgres_url: str) -> None:
         assert (await _next(told)).changed == {house.customer_id}
     await db.close()
     await other.close()
+
+
+@pytest.mark.postgres
+async def test_postgresql_tells_after_the_commit_and_never_inside_it(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Inside it all writers would wait for one another's disk."""
+    db, seen = Database(postgres_url), list[tuple[str, int]]()
+    house = await furnish(db)
+    listening = await db.listener()
+    told: asyncio.Queue[str] = asyncio.Queue()
+    await listening.add_listener(wake_up.CHANNEL, lambda *notice: told.put_nowait(str(notice[-1])))
+    wake_others = wake_up.wake_others
+
+    async def spied(connection: AsyncConnection) -> None:
+        seen.append(("tells", await listening.fetchval("SELECT version FROM data_version")))
+        await wake_others(connection)
+
+    monkeypatch.setattr(engine, "wake_others", spied)
+    async with db.write() as conn:
+        await data_version.touch(conn, house.customer_id, NOW)
+        await data_version.touch(conn, None, NOW)
+    async with asyncio.timeout(PATIENCE):
+        await told.get()
+
+    assert seen == [("tells", 3)]  # everybody else sees the change when it is told, once for both
+    assert told.empty()
+    await listening.close()
+    await db.close()
+
+
+@pytest.mark.postgres
+async def test_a_change_that_cannot_be_told_is_stored(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = Database(postgres_url)
+    house = await furnish(db)
+    for failing in ("SELECT no_such_function()", "SELECT pg_terminate_backend(pg_backend_pid())"):
+        monkeypatch.setattr(wake_up, "TELL", failing)
+        async with db.write() as conn:
+            version = await data_version.touch(conn, house.customer_id, NOW)
+        async with db.read() as conn:
+            assert await data_version.current(conn) == version
+    assert not db.down
+    await db.close()
 
 
 async def test_a_company_that_is_gone_is_named(db: Database) -> None:
