@@ -105,7 +105,7 @@ async def test_who_is_bound_and_in_which_teams_stands_in_the_log_and_is_announce
         ("unbound", "anna", "office"),
         ("team_saved", "office", ""),
     ]
-    assert found[0].detail == "– > Team Nord"
+    assert [one.detail for one in found[:2]] == ["de > de, en", "– > Team Nord"]
 
 
 async def test_one_combination_too_many_is_refused_before_it_is_stored(db: Database) -> None:
