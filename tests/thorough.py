@@ -102,7 +102,8 @@ LONG = (
     r"tests/unit/importing/test_import_again\.py",
     r"tests/unit/outbox/test_(mail|sms)_answers\.py",
     r"tests/unit/storage/test_(silence|plans)\.py",
-    r"tests/browser/test_(desk_network|floor|log_in|portal_import|portal_subaccounts)\.py",
+    r"tests/browser/test_(desk_network|floor|floor_undelivered|log_in|portal_import|portal_subaccounts)\.py",
+    r"tests/integration/test_(pbx_sipp|pbx_run|pbx_toll_wall|internal_extensions|second_factor)\.py",
 )
 
 
