@@ -20,7 +20,6 @@ MAY_BE_CUT = {
     "self.query.get(name, '').strip()[:100]": "a search: its field shows what was searched for",
     "' '.join(typed.split())[:LONGEST]": "a search: its field shows what was searched for",
     "text[:room]": "a search of two thousand letters finds nothing, cut or not",
-    "typed[:FIELDS]": "fields, of which no form of ours has so many",
     "attempt.login.strip().lower()[:200]": "nobody has a longer log-in: it is wrong, cut or not",
     "(await form_of(request)).get('login').strip().lower()[:200]": "the same",
     "password[:MOST_TYPED]": "nobody has a longer password: it is wrong, cut or not",
