@@ -1,4 +1,5 @@
-"""What an installation is set up from: every setting, Asterisk's configuration, the unit of systemd."""
+"""What an installation is set up from: every setting, Asterisk's configuration with music for callers on
+hold, the unit of systemd."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from pbx_bridge.asterisk.cache import CHECKOUT
+from pbx_bridge.asterisk.hold_music import write_hold_music
 
 IN_CHECKOUT = {
     "settings.toml": "settings.toml",
@@ -14,6 +16,8 @@ IN_CHECKOUT = {
     "pbx-bridge.service": "docs/pbx-bridge.service",
 }
 """Name → where it lies in a checkout; `force-include` of pyproject.toml puts each into the wheel."""
+ANY_RUN = ("cdr.conf", "cel.conf", "indications.conf", "logger.conf")
+"""What every Asterisk of ours has beside them, in the image too: nothing is kept of a call on disk."""
 IN_WHEEL = Path(__file__).with_name("set_up_files")
 
 
@@ -37,4 +41,9 @@ def write_set_up(folder: Path) -> list[Path]:
             shutil.copytree(source, folder / name)
         else:
             shutil.copy(source, folder / name)
+    for name in ANY_RUN:
+        shutil.copy(Path(__file__).with_name("any_run") / name, folder / "asterisk" / name)
+    music = folder / "asterisk" / "music"  # where fill-in looks for it
+    music.mkdir()
+    write_hold_music(music / "melody.wav")
     return [folder / name for name in IN_CHECKOUT]
