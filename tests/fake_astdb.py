@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from pbx_bridge.ami.actions import Action, DBGet, Getvar, Originate, Response
 from pbx_bridge.ami.codec import Frame
+from pbx_bridge.telephony.astdb.marks import SLOTS
+
+MARKED = {
+    "sec-line": ("line", "SEC_COMPANY"),
+    "sec-route": ("route", "SEC_ROUTE"),
+    "sec-nobodyset": ("nobody", "SEC_FREE"),
+}
+"""Contexts that take marks: where they stand, and in which variable they come."""
 
 
 @dataclass
@@ -14,6 +23,7 @@ class FakeAstdb:
     """`lists`: list → called number → callers; `now`: the list that counts.
 
     `phones`: name → digest; `books`: book → name → stamp; `swept`: the stamp of the last sweep.
+    `names`: line → company; `marks`: of names, routes and `free`, by family and key.
     `free`: book → number → what holds there; `free_now`: the book that counts.
     """
 
@@ -28,6 +38,8 @@ class FakeAstdb:
     free_now: str = ""
     route_lists: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     routes_now: str = ""
+    names: dict[str, str] = field(default_factory=dict)
+    marks: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def take(self, action: Action) -> None:
         """What the contexts sec-block and sec-blocklist do."""
@@ -54,7 +66,13 @@ class FakeAstdb:
             self.phones = {name: digest for name, digest in self.phones.items() if name in book}
 
     def _take_of_companies(self, context: str, number: str, told: dict[str, str]) -> None:
-        if context == "sec-nobodyset":
+        if number in SLOTS and context in MARKED:
+            family, value = MARKED[context]
+            of = told.get("SEC_BOOK") or told.get("SEC_LIST")
+            self.marks[f"{family}/{of}" if of else family, number] = told[value]
+        elif context == "sec-line":
+            self.names[number] = unquote(told["SEC_COMPANY"])
+        elif context == "sec-nobodyset":
             book = self.free.setdefault(told["SEC_BOOK"], {})
             book.pop(number, None)
             if told["SEC_FREE"]:
@@ -81,22 +99,23 @@ class FakeAstdb:
 
     def read(self, action: DBGet) -> Response:
         """What Asterisk answers to DBGet."""
-        if (action.family, action.key) == ("blocks", "now"):
-            return _found(self.now)
-        if (action.family, action.key) == ("routes", "now"):
-            return _found(self.routes_now)
-        if action.family.startswith("route/"):
-            return _found(self.route_lists[action.family.removeprefix("route/")].get(action.key, ""))
-        if (action.family, action.key) == ("phonebooks", "done"):
-            return _found(self.swept)
-        if (action.family, action.key) == ("nobodies", "now"):
-            return _found(self.free_now)
-        if action.family.startswith("nobody/"):
-            return _found(self.free.get(action.family.removeprefix("nobody/"), {}).get(action.key, ""))
-        if action.family.startswith("phonebook/"):
-            return _found(self.books[action.family.removeprefix("phonebook/")].get(action.key, ""))
-        _, name, called = action.family.split("/")
-        return _found("1" if action.key in self.lists[name][called] else "")
+        return _found(self._value(action.family, action.key))
+
+    def _value(self, family: str, key: str) -> str:
+        alone = {
+            ("blocks", "now"): self.now,
+            ("routes", "now"): self.routes_now,
+            ("nobodies", "now"): self.free_now,
+            ("phonebooks", "done"): self.swept,
+        }
+        if (one := {**alone, **self.marks}.get((family, key))) is not None:
+            return one
+        kind, _, of = family.partition("/")
+        if kind == "block":
+            name, called = of.split("/")
+            return "1" if key in self.lists[name][called] else ""
+        kept = {"route": self.route_lists, "nobody": self.free, "phonebook": self.books}
+        return self.names.get(key, "") if kind == "line" else kept[kind].get(of, {}).get(key, "")
 
     def routes(self) -> dict[str, str]:
         """Number (digits) → route, of the list that counts."""

@@ -48,7 +48,7 @@ class Telephony:
         clock: Callable[[], datetime],
     ) -> None:
         """`put`: into the dispatcher's inbox."""
-        registry = calls.registry
+        self._registry = registry = calls.registry
         base, index, staff = settings.pbx.queue, directory.index, directory.staff
         self._teams = TeamQueues(link, base, registry, index, staff, db, clock)
         self.queue = AgentQueue(link, base, self._teams.also_in)
@@ -80,6 +80,12 @@ class Telephony:
         await self.desired.changed(customers, lines)
         await self.nobody_free.changed(customers, lines)
 
+    async def _link_changed(self, _effect: fx.LinkChanged) -> None:
+        """What was told last may be lost, which counts before the PBX answers again."""
+        if not self._registry.link.up:
+            self._astdb.doubt()
+            self._teams.doubt()
+
     async def _show(self, pbx_call: str) -> None:
         for listener in self._listeners:
             await listener(pbx_call)
@@ -102,6 +108,7 @@ class Telephony:
             on(fx.Forgettable, remembered.over),
             on(fx.AgentChanged, access.agent_changed, self._teams.agent_changed),
             on(fx.WaitingChanged, self._priority.waiting_changed),
+            on(fx.LinkChanged, self._link_changed),
             on(Resynced, self._astdb.resynced, access.resynced, self._teams.resynced),
         ]
 

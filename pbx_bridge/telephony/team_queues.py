@@ -109,10 +109,14 @@ class TeamQueues:
             self._telling.wanted()
 
     def resynced(self, _effect: Effect) -> None:
-        """The link came up: another Asterisk may be there now."""
+        """The link came up."""
+        self.doubt()
+        self._telling.pbx_is_there()
+
+    def doubt(self) -> None:
+        """Another Asterisk may be there now, or be the next one that answers."""
         self._routes.invalidate()
         self._whole = True
-        self._telling.pbx_is_there()
 
     async def run(self) -> None:
         """Until cancelled."""

@@ -55,7 +55,7 @@ async def test_many_are_written_before_any_is_asked_for() -> None:
     assert await book.sync()
     assert pbx.db.free == {pbx.db.free_now: wanted}
     turns = [kind for kind, _ in groupby(pbx.sent, type)]
-    assert turns == [Originate, DBGet] * 4, "three times some of them, and the word that these are all"
+    assert turns == [Originate, DBGet] * 7, "three times some, three marks, and the word that these are all"
 
 
 async def test_the_old_book_counts_until_the_new_one_is_complete() -> None:

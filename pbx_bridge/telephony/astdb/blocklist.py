@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 import structlog
@@ -11,6 +11,7 @@ import structlog
 from pbx_bridge.ami.errors import ActionTimeout, LinkGone
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import batches
+from pbx_bridge.telephony.astdb.marks import Marks
 from pbx_bridge.telephony.astdb.read_back import AstdbEntry, AstdbLink, NotTaken, read_back, written
 from pbx_bridge.time_slices import gently
 from rules.text.phone_numbers import dial_digits
@@ -35,7 +36,7 @@ TurnedAway = Mapping[str, frozenset[str]]
 
 
 class Blocklist:
-    """Only differences are told, after each connect everything; done is what can be read back.
+    """Only differences are told, after each connect what `Marks` doubt; done is what can be read back.
 
     Each life of the service writes a list of its own beside the one that counts, and lets it count when it is
     complete. So nobody slips through meanwhile, and what was unblocked while nobody told the PBX is gone.
@@ -48,8 +49,10 @@ class Blocklist:
         self._desired: dict[str, frozenset[str]] = {}
         self._sure: dict[str, frozenset[str]] = {}
         self._perhaps: dict[str, frozenset[str]] = {}
+        self._dropped: dict[str, frozenset[str]] = {}
         self._untold: set[str] = set()
         self._counts = False
+        self._marks, self._marked = Marks(link, self._mark, "sec-block"), dict[str, str]()
 
     def set_desired(self, turned_away: TurnedAway) -> None:
         """All of them; a number that is not in it any longer is nobody's."""
@@ -72,23 +75,44 @@ class Blocklist:
 
     def invalidate(self) -> None:
         """Another Asterisk may be there now."""
-        self._sure.clear()
-        self._untold |= self._desired.keys() | self._perhaps.keys()
+        self._marks.doubt()
         self._counts = False
 
     async def sync(self) -> bool:
         """True when nothing is left to tell."""
         try:
+            if self._marks.doubted:
+                self._doubt(await self._marks.missing())
+            await self._marks.begin(len(self._untold))
             for some in batches(tuple(self._untold), AT_ONCE):
                 await self._tell(some)
+                await self._marks.told()
             if not self._counts:
                 await self._let_count()
         except (LinkGone, ActionTimeout):
+            self._marks.failed()
             return False
         except NotTaken as error:
             log.warning("blocked_callers_not_taken", what=str(error))
             return False
         return True
+
+    def _doubt(self, missing: Collection[str] | None) -> None:
+        if missing is None:
+            self._sure.clear()
+            self._untold |= self._desired.keys() | self._perhaps.keys() | self._dropped.keys()
+        else:
+            for called in missing:
+                self._sure.pop(called, None)
+            self._untold |= set(missing)
+        for called in self._dropped.keys() & self._untold:  # an Asterisk that died may have them again
+            self._perhaps[called] = self._perhaps.get(called, NOBODY) | self._dropped[called]
+
+    async def _mark(self, slot: str, mark: str) -> AstdbEntry:
+        over, self._marked[slot] = self._marked.get(slot, ""), mark
+        said = ("_SEC_ADD", mark), ("_SEC_DROP", over)
+        await written(self._link, slot, "sec-block", ("_SEC_LIST", self._list), *said)
+        return AstdbEntry(f"block/{self._list}/{slot}", mark, "1")
 
     async def _tell(self, numbers: Sequence[str]) -> None:
         """Write all, then read all back: the dial plan does one number while the next is on its way."""
@@ -99,10 +123,15 @@ class Blocklist:
             # all that may stand there. New is what is not sure to be there, over is what may be: both err
             # towards sending too much, which the dial plan takes twice without harm.
             callers, perhaps = self._desired.get(called, NOBODY), self._perhaps.get(called, NOBODY)
-            new, over = callers - self._sure.get(called, NOBODY), perhaps - callers
+            sure = self._sure.get(called, NOBODY)
+            new, over = callers - sure, perhaps - callers
             told[called] = callers
             if new or over:
+                self._marks.telling([called])
                 self._perhaps[called] = perhaps | new  # before it is sent: an answer may never come
+                self._sure[called] = sure - over
+                if over:
+                    self._dropped[called] = self._dropped.get(called, NOBODY) | over
                 entries += [await self._write(called, "_SEC_ADD", some, "1") for some in _batches(new)]
                 entries += [await self._write(called, "_SEC_DROP", some, "") for some in _batches(over)]
         async for entry in gently(entries):

@@ -52,14 +52,16 @@ async def written(link: AstdbLink, number: str, context: str, *told: tuple[str, 
 async def read_back(link: AstdbLink, entry: AstdbEntry, context: str) -> None:
     """Wait until it stands there. Raises NotTaken, LinkGone, ActionTimeout."""
     end = asyncio.get_running_loop().time() + DONE_SECONDS
-    while not _stands(await _read(link, entry), entry.value):
+    while not await stands(link, entry):
         if asyncio.get_running_loop().time() > end:
             raise NotTaken(f"the dial plan does not know the context {context}, or cannot follow it")
         await asyncio.sleep(LOOK_SECONDS)
 
 
-def _stands(found: str, value: str) -> bool:
-    return found == value or (len(found) == READ_LENGTH and value.startswith(found))
+async def stands(link: AstdbLink, entry: AstdbEntry) -> bool:
+    """Whether it is there now. Raises LinkGone, ActionTimeout."""
+    found = await _read(link, entry)
+    return found == entry.value or (len(found) == READ_LENGTH and entry.value.startswith(found))
 
 
 async def _read(link: AstdbLink, entry: AstdbEntry) -> str:

@@ -11,6 +11,7 @@ import structlog
 from pbx_bridge.ami.errors import ActionTimeout, LinkGone
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import batches
+from pbx_bridge.telephony.astdb.marks import Marks
 from pbx_bridge.telephony.astdb.read_back import AstdbEntry, AstdbLink, NotTaken, read_back, written
 from pbx_bridge.telephony.astdb.telling import AT_ONCE, told
 from pbx_bridge.time_slices import gently
@@ -24,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 
 class Routes:
-    """Only differences are told, after each connect everything; done is what can be read back.
+    """Only differences are told, after each connect what `Marks` doubt; done is what can be read back.
 
     Each life of the service writes a list of its own and lets it count when it is complete, as with blocked
     callers. What a route says, and who follows it, is in the context `sec-route` of
@@ -38,6 +39,7 @@ class Routes:
         self._untold: set[str] = set()
         self._refused: set[str] = set()
         self._counts = False
+        self._marks = Marks(link, self._mark, "sec-route")
 
     async def set_desired(self, routes: Mapping[str, str]) -> None:
         """Number (E.164) → route, all of them."""
@@ -57,7 +59,7 @@ class Routes:
 
     def invalidate(self) -> None:
         """Another Asterisk may be there now."""
-        self._untold |= self._desired.keys()
+        self._marks.doubt()
         self._refused.clear()
         self._counts = False
 
@@ -65,6 +67,10 @@ class Routes:
         """True when nothing is left to tell. `hurried`: whether something else cannot wait; asked after every
         some hundred numbers, what is left is told next time."""
         try:
+            if self._marks.doubted:
+                missing = await self._marks.missing()
+                self._untold |= self._desired.keys() if missing is None else set(missing)
+            await self._marks.begin(len(self._untold))
             numbers = sorted(self._untold, key=lambda one: (one in self._refused, one))
             for some in batches(numbers, AT_ONCE):
                 if not await self._tell(some):
@@ -74,6 +80,7 @@ class Routes:
             if not self._counts and self._may_count():
                 await self._let_count()
         except (LinkGone, ActionTimeout):
+            self._marks.failed()
             return False
         except NotTaken as error:
             log.warning("routes_not_taken", what=str(error))
@@ -91,10 +98,12 @@ class Routes:
     async def _tell(self, numbers: Sequence[str]) -> bool:
         """False: the PBX takes none of it, or answers nothing."""
         saying = {number: self._desired.get(number, "") for number in numbers}
+        self._marks.telling(numbers)
         done = await told(self._link, numbers, partial(self._say, saying), "sec-route")
         self._refused -= set(done.taken)
         self._refused |= done.refused.keys()
         self._untold -= {one for one in done.taken if self._desired.get(one, "") == saying[one]}
+        await self._marks.told()
         if done.refused:
             what = next(iter(done.refused.values()))
             log.warning("routes_not_taken", what=what, numbers=len(done.refused))
@@ -104,6 +113,9 @@ class Routes:
         route = ("_SEC_ROUTE", saying[number])
         await written(self._link, number, "sec-route", ("_SEC_LIST", self._list), route)
         return AstdbEntry(f"route/{self._list}", number, saying[number])
+
+    async def _mark(self, slot: str, mark: str) -> AstdbEntry:
+        return await self._say({slot: mark}, slot)
 
     async def _let_count(self) -> None:
         await written(self._link, "00", "sec-routes", ("_SEC_LIST", self._list))

@@ -41,12 +41,16 @@ class AstdbSync:
         self._telling.wanted()
 
     async def resynced(self, _effect: Effect) -> None:
-        """The link came up: another Asterisk may be there now, so everything is told anew."""
+        """The link came up: what may be missing is told anew."""
+        self.doubt()
+        self._telling.pbx_is_there()
+
+    def doubt(self) -> None:
+        """Another Asterisk may be there now, or be the next one that answers."""
         self._names.invalidate()
         self._blocks.invalidate()
         self._phones.invalidate()
         self._nobody_free.invalidate()
-        self._telling.pbx_is_there()
 
     async def run(self) -> None:
         """Until cancelled."""
