@@ -13,6 +13,7 @@ from pathlib import Path
 import structlog
 
 from pbx_bridge.calls.ids import CallNames
+from pbx_bridge.notes.any_house import AnyHouse
 from pbx_bridge.notes.first_seen import FirstSeen
 from pbx_bridge.notes.untold_calls import store_call
 from pbx_bridge.notes.voice_messages import LATE
@@ -53,6 +54,7 @@ class CallBackFiles:
         self._db, self._names, self._folder, self._clock = db, names, folder, clock
         self._untold_since: dict[str, datetime] = {}
         self._seen = FirstSeen()
+        self._house = AnyHouse(db)
         self._of_this_only = OfThisOnly()
 
     async def take(self) -> None:
@@ -60,7 +62,8 @@ class CallBackFiles:
         the whole folder, holds up any other promise."""
         names: list[str] = []
         with self._of_this_only(""):
-            names = await asyncio.to_thread(os.listdir, self._folder) if self._folder.is_dir() else []
+            if self._folder.is_dir() and await self._house.is_there():
+                names = await asyncio.to_thread(os.listdir, self._folder)
         async for call in gently(met(names)):
             with self._of_this_only(call):
                 await self._met(call)
