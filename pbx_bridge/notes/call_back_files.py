@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from pbx_bridge.calls.ids import CallNames
+from pbx_bridge.notes.any_house import AnyHouse
 from pbx_bridge.notes.callers_folder import UntoldFiles, names_in
 from pbx_bridge.notes.first_seen import FirstSeen
 from pbx_bridge.notes.untold_calls import store_call
@@ -60,6 +61,7 @@ class CallBackFiles:
         self._db, self._names, self._folder, self._why, self._clock = db, names, folder, why, clock
         self._untold = UntoldFiles()
         self._seen = FirstSeen()
+        self._house = AnyHouse(db)
         self._of_this_only = OfThisOnly()
 
     async def take(self) -> None:
@@ -67,7 +69,8 @@ class CallBackFiles:
         the whole folder, holds up any other promise."""
         names: list[str] = []
         with self._of_this_only(""):
-            names = await names_in(self._folder)
+            if await self._house.is_there():
+                names = await names_in(self._folder)
         async for call in gently(met(names)):
             with self._of_this_only(call):
                 await self._met(call)

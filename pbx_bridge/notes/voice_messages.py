@@ -17,6 +17,7 @@ from pathlib import Path
 import structlog
 
 from pbx_bridge.calls.ids import CallNames
+from pbx_bridge.notes.any_house import AnyHouse
 from pbx_bridge.notes.callers_folder import LATE, UntoldFiles, look_for_ever, names_in
 from pbx_bridge.notes.composed import ComposedNote, NoteBasis, compose, store_composed, store_note
 from pbx_bridge.notes.first_seen import FirstSeen
@@ -67,6 +68,7 @@ class VoiceMessages:
         self._told: set[tuple[str, str]] = set()
         self._untold = UntoldFiles()
         self._seen = FirstSeen()
+        self._house = AnyHouse(db)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -80,7 +82,7 @@ class VoiceMessages:
             return
         now, late, stuck = self._clock(), False, False
         names = await names_in(self._sounds.folder)
-        async for found in gently(recordings(names)):
+        async for found in gently(recordings(names) if await self._house.is_there() else ()):
             one = self._seen.begun(found, now)
             try:
                 if one.is_over(now) and not await self._take(one, now):
@@ -159,6 +161,8 @@ class VoiceMessages:
 
     async def _tidy(self) -> None:
         """Delete sounds that nobody is to hear any more."""
+        if not await self._house.is_there():
+            return
         # All messages of a quarter, perhaps: not while callers wait for the loop.
         names = await names_in(self._sounds.kept)
         ours = {name.removesuffix(".wav") async for name in gently(names) if name.endswith(".wav")}

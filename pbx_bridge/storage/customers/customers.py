@@ -117,6 +117,11 @@ async def ids(conn: AsyncConnection) -> frozenset[str]:
     return frozenset([row.id async for row in rows_of(conn, select(t.customer.c.id))])
 
 
+async def is_there(conn: AsyncConnection) -> bool:
+    """Whether there is any at all; a database without is a new one."""
+    return (await conn.execute(select(t.customer.c.id).limit(1))).first() is not None
+
+
 async def count(conn: AsyncConnection) -> int:
     """How many companies there are."""
     return int((await conn.execute(select(func.count()).select_from(t.customer))).scalar_one())

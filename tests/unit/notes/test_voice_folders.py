@@ -158,6 +158,24 @@ async def test_one_that_cannot_be_handled_at_all_holds_up_no_other(
     assert len(await of_call(db, call_id)) == 2
 
 
+async def test_a_database_that_is_new_takes_and_deletes_nothing(
+    db: Database, sounds: VoiceSounds, look: Look
+) -> None:
+    """The disk with the old one is not there; what callers left is for that one."""
+    speak(sounds)
+    sounds.kept.mkdir()
+    sounds.path("somebody").write_bytes(SOUND)
+    await look()
+    look.now += timedelta(hours=3)
+    await look()
+    assert sounds.path("somebody").exists()
+    assert len([one for one in sounds.folder.iterdir() if one.is_file()]) == 3
+    house = await furnish(db)
+    await called(db, house)
+    await look()
+    assert [one for one in sounds.folder.iterdir() if one.is_file()] == []
+
+
 @pytest.mark.parametrize("pbx", ["pbx1", "pbx_1", "tk.berlin", "Anlage-2", "x" * 80])
 @pytest.mark.parametrize("line", ["493023125100", ""])
 def test_whatever_asterisk_calls_itself_its_files_are_known(pbx: str, line: str) -> None:
