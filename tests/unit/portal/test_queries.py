@@ -45,7 +45,7 @@ ITS_OWN = {
     "portal.statistics.csv": 10,  # six for each part of the calls, one more for the end, its entry in the log
     "portal.statistics.xlsx": 10,
     "portal.statistics.call": 4,  # the call, its notes, attempts, what the caller said after the tone
-    "portal.statistics.proof": 8,  # the call, its notes, attempts, phones, turns, what was used, wishes; whose it is
+    "portal.statistics.proof": 8,  # the call, its notes, attempts, phones, turns, usage, wishes; whose it is
     "portal.billing": 10,  # since when there is anything, days without contract, prices, corrections, usage
     "portal.billing.csv": 7,
     "portal.billing.events": 6,
