@@ -53,7 +53,7 @@ LONGEST = (
 else: the dark portal, a flood at the door, a backup under load, a killed import, 2,000 drops, long forms."""
 LONG = (
     r"tests/project/test_settings_used\.py",
-    r"tests/integration/test_installed\.py",
+    r"tests/integration/test_(installed|unit_sandbox)\.py",
     r"tests/big/test_(import|many_companies|portal_forms|retention)\.py",
     r"tests/rules/test_long_texts\.py",
     r"tests/integration/test_faults_",

@@ -100,6 +100,11 @@ class ServeProcess:
         return sum('"event": "ready"' in line for line in self.said)
 
     @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def ended(self) -> bool:
         """Whether it has ended by itself."""
         return self._process is not None and self._process.returncode is not None

@@ -13,6 +13,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from pbx_bridge.asterisk.cache import cache_folder
+from pbx_bridge.asterisk.locate import AsteriskTree
 from pbx_bridge.asterisk.ports import free_port
 from pbx_bridge.asterisk.set_up import ANY_RUN
 from tests import wheel as building
@@ -20,6 +22,8 @@ from tests.integration.lone_service import settings_of
 from tests.integration.serve_process import ServeProcess
 
 wheel = building.wheel
+
+SUITE = "PBX_BRIDGE_ASTERISK_SUITE"
 
 MAIL = """
 from datetime import UTC, datetime
@@ -60,11 +64,11 @@ class Installed:
     bin: Path
     home: Path
 
-    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *command: str, **environ: str) -> subprocess.CompletedProcess[str]:
         """One of its programs to its end."""
         return subprocess.run(
-            [str(self.bin / command[0]), *command[1:]], cwd=self.home, env=outside(), capture_output=True,
-            text=True, timeout=300, check=False,
+            [str(self.bin / command[0]), *command[1:]], cwd=self.home, env=outside() | environ,
+            capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
 
 
@@ -153,3 +157,14 @@ async def test_it_makes_its_database_and_serves_pages_with_their_styles(
         assert subprocess.run(alive, env=there, timeout=60, check=False).returncode == 1
     finally:
         await service.kill()
+
+
+@pytest.mark.asterisk
+def test_it_runs_an_asterisk_with_the_configuration_it_brought(
+    installed: Installed, asterisk_tree: AsteriskTree
+) -> None:
+    """Of the one that is fetched already; the folder is one that Asterisk's user can get into."""
+    cached = {"PBX_BRIDGE_CACHE": str(cache_folder()), "PBX_BRIDGE_PBX_SUITE": os.environ.get(SUITE, "")}
+    done = installed.run("pbx-bridge", "pbx", "check", **cached)
+    assert done.returncode == 0, done.stderr
+    assert f"Asterisk {asterisk_tree.version} starts with our configuration" in done.stdout
