@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from time import perf_counter
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -13,11 +15,25 @@ TURN_SECONDS = 0.0007
 """How long a turn may be: so late may a pop be, at most."""
 REST_SECONDS = 0.001
 """Between two turns, whosever they are: nearly every pop is made within one rest."""
+LONG_TURN_SECONDS = 0.005
+"""How long a turn is where nobody is on the telephone yet."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _lines: WeakKeyDictionary[asyncio.AbstractEventLoop, deque[asyncio.Future[None]]] = WeakKeyDictionary()
+_before_calls: ContextVar[bool] = ContextVar("before_calls", default=False)
+
+
+@contextmanager
+def before_calls() -> Iterator[None]:
+    """What is done in here is what everybody waits for: others have their turns, and nobody rests. Nothing
+    that goes on afterwards may be begun in here: it would never rest."""
+    token = _before_calls.set(True)
+    try:
+        yield
+    finally:
+        _before_calls.reset(token)
 
 
 async def rest() -> None:
@@ -42,11 +58,13 @@ def _next(loop: asyncio.AbstractEventLoop, line: deque[asyncio.Future[None]]) ->
 
 async def gently(items: Iterable[Item]) -> AsyncIterator[Item]:
     """All items, with a rest whenever a turn is over; what is done with one of them takes microseconds."""
+    hurry = _before_calls.get()
+    turn = LONG_TURN_SECONDS if hurry else TURN_SECONDS
     began = perf_counter()
     for item in items:
         yield item
-        if perf_counter() - began > TURN_SECONDS:
-            await rest()
+        if perf_counter() - began > turn:
+            await (asyncio.sleep(0) if hurry else rest())
             began = perf_counter()
 
 

@@ -21,7 +21,7 @@ from pbx_bridge.storage.customers.company_changes import CompanyChange
 from pbx_bridge.storage.customers.data_version import Changes
 from pbx_bridge.storage.customers.known_companies import KnownCompanies
 from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
-from pbx_bridge.time_slices import finished, gently
+from pbx_bridge.time_slices import before_calls, finished, gently
 from rules.calls.vip import VipTable, table_of
 from rules.customers.change_feed import Comparison, comparison
 from rules.customers.directory import FEW, answers, compiled
@@ -150,16 +150,18 @@ class Refresh:
             await self._load(known or KnownCompanies())
 
     async def _load(self, known: KnownCompanies) -> None:
-        async with self._db.read() as conn:
-            companies = await known.update(conn)
-            staff = await _read_staff(conn)
-            self._screens.news.add(await company_changes.load_all(conn, self._clock()))
-            self._screens.news.answers(await company_changes.last_answers(conn, self._clock()))
-        async for company in gently(companies):
-            await self._hold(company)
+        with before_calls():
+            async with self._db.read() as conn:
+                companies = await known.update(conn)
+                staff = await _read_staff(conn)
+                self._screens.news.add(await company_changes.load_all(conn, self._clock()))
+                self._screens.news.answers(await company_changes.last_answers(conn, self._clock()))
+            async for company in gently(companies):
+                await self._hold(company)
         await self._take(staff)
         await self._greet()
-        await self._desired(self._index.customers, staff.lines)
+        with before_calls():
+            await self._desired(self._index.customers, staff.lines)
 
     async def changed(self, changes: Changes) -> None:
         """What is different now; everybody who looks at it sees it."""

@@ -6,6 +6,8 @@ import asyncio
 import time
 from collections.abc import Generator, Iterator
 
+import pytest
+
 from pbx_bridge import time_slices
 from tests.until import PATIENCE
 
@@ -84,3 +86,29 @@ async def test_the_result_of_a_generator() -> None:
         return "read"
 
     assert await time_slices.finished(reading()) == "read"
+
+
+async def test_before_calls_others_have_their_turn_and_nobody_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    rests, beats = list[None](), list[None]()
+    rest = time_slices.rest
+
+    async def counted() -> None:
+        rests.append(None)
+        await rest()
+
+    async def heart() -> None:
+        while True:
+            await asyncio.sleep(0)
+            beats.append(None)
+
+    monkeypatch.setattr(time_slices, "rest", counted)
+    monkeypatch.setattr(time_slices, "LONG_TURN_SECONDS", time_slices.TURN_SECONDS)
+    beating = asyncio.create_task(heart())
+    with time_slices.before_calls():
+        assert [item async for item in time_slices.gently(busy(40))] == list(range(40))
+    assert not rests
+    assert len(beats) > 5
+    async for _ in time_slices.gently(busy(40)):
+        pass
+    assert rests, "afterwards as ever"
+    beating.cancel()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pbx_bridge import time_slices
 from pbx_bridge.desk.screen.company_news import CompanyNews
 from pbx_bridge.directory.index import Index
 from pbx_bridge.directory.refresh import PhonePorts, Refresh
@@ -238,3 +239,27 @@ async def test_a_phone_that_was_given_is_told_and_one_of_whoever_is_locked_is_no
         )
     await told.changed(companies_only=False)
     assert told.given == {}
+
+
+async def test_everything_is_loaded_without_a_rest_and_what_changes_then_leaves_calls_their_time(
+    sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A start rested longer than it worked: nobody calls before it is over."""
+    told, rests = Told(sqlite_db, await furnish(sqlite_db)), list[str]()
+
+    async def rest() -> None:
+        rests.append("")
+
+    async def desired(*_: object) -> None:
+        async for _one in time_slices.gently(range(5)):
+            pass
+
+    monkeypatch.setattr(time_slices, "rest", rest)
+    monkeypatch.setattr(time_slices, "TURN_SECONDS", -1.0)
+    monkeypatch.setattr(time_slices, "LONG_TURN_SECONDS", -1.0)
+    monkeypatch.setattr(told.refresh, "_desired", desired)
+    await told.refresh.load()
+    assert told.index.customers
+    assert not rests
+    await told.changed()
+    assert len(rests) > 5
