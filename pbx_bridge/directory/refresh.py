@@ -151,12 +151,12 @@ class Refresh:
     async def _load(self) -> None:
         with before_calls():
             async with self._db.read() as conn:
-                companies = await customers.load_all(conn)
+                async for some in customers.load_in_parts(conn):
+                    for company in some:
+                        await self._hold(company)
                 staff = await _read_staff(conn)
                 self._screens.news.add(await company_changes.load_all(conn, self._clock()))
                 self._screens.news.answers(await company_changes.last_answers(conn, self._clock()))
-            async for company in gently(companies):
-                await self._hold(company)
         await self._take(staff)
         await self._greet()
         with before_calls():
