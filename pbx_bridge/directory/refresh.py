@@ -152,7 +152,7 @@ class Refresh:
         with before_calls():
             async with self._db.read() as conn:
                 async for some in customers.load_in_parts(conn):
-                    for company in some:
+                    async for company in gently(some):
                         await self._hold(company)
                 staff = await _read_staff(conn)
                 self._screens.news.add(await company_changes.load_all(conn, self._clock()))
