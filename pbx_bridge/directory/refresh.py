@@ -19,7 +19,7 @@ from pbx_bridge.storage.access import agent_phones, agents
 from pbx_bridge.storage.customers import company_changes, customers, house_days, lines
 from pbx_bridge.storage.customers.company_changes import CompanyChange
 from pbx_bridge.storage.customers.data_version import Changes
-from pbx_bridge.storage.customers.known_companies import KnownCompanies
+from pbx_bridge.storage.customers.known_companies import KnownCompanies, in_parts
 from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
 from pbx_bridge.time_slices import before_calls, finished, gently
 from rules.calls.vip import VipTable, table_of
@@ -147,17 +147,17 @@ class Refresh:
     async def load(self, known: KnownCompanies | None = None) -> None:
         """Everything, before the first call; of `known` companies only what changed is read."""
         with lasting():
-            await self._load(known or KnownCompanies())
+            await self._load(known)
 
-    async def _load(self, known: KnownCompanies) -> None:
+    async def _load(self, known: KnownCompanies | None) -> None:
         with before_calls():
             async with self._db.read() as conn:
-                companies = await known.update(conn)
+                async for some in in_parts(conn, known):
+                    async for company in gently(some):
+                        await self._hold(company)
                 staff = await _read_staff(conn)
                 self._screens.news.add(await company_changes.load_all(conn, self._clock()))
                 self._screens.news.answers(await company_changes.last_answers(conn, self._clock()))
-            async for company in gently(companies):
-                await self._hold(company)
         await self._take(staff)
         await self._greet()
         with before_calls():

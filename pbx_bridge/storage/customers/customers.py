@@ -1,12 +1,13 @@
-"""Companies with all that belongs to them, read in fourteen queries however many there are."""
+"""Companies with all that belongs to them, read in fourteen queries for each thousand of them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Row, Select, Table, func, select
+from sqlalchemy import Column, ColumnElement, Row, Select, Table, func, select
 
 from pbx_bridge.garbage import goes_gently
 from pbx_bridge.storage import tables as t
@@ -29,6 +30,8 @@ from rules.vocabulary import ServiceState
 
 Value = TypeVar("Value")
 Grouped = dict[str, tuple[Value, ...]]
+Among = Callable[[Column[Any]], ColumnElement[bool]]
+"""Whether a column with a company's id has that of one of those that are read."""
 
 MANY = 500
 """People, VIP and blocked callers of one company that are not let go in one step."""
@@ -41,14 +44,23 @@ async def load_customer(conn: AsyncConnection, customer_id: str) -> Customer | N
 
 async def load_all(conn: AsyncConnection) -> tuple[Customer, ...]:
     """All companies by name."""
-    return tuple(await _load(conn, None))
+    found = [one async for some in load_in_parts(conn) for one in some]
+    return tuple(sorted(found, key=lambda customer: customer.name))
+
+
+async def load_in_parts(conn: AsyncConnection) -> AsyncIterator[Sequence[Customer]]:
+    """All companies, some at a time: the rows of a million people in hand at once hold the loop, and need
+    half as much memory again."""
+    query = select(t.customer.c.id).order_by(t.customer.c.id)
+    for some in batches([row.id async for row in rows_of(conn, query)], NAMED):
+        yield await _load(conn, partial(_between, some[0], some[-1]))
 
 
 async def load_customers(conn: AsyncConnection, ids: Iterable[str]) -> tuple[Customer, ...]:
     """The companies among `ids` that exist, by name, however many."""
     found: list[Customer] = []
     for some in batches(sorted(set(ids)), NAMED):
-        found += await _load(conn, some)
+        found += await _load(conn, partial(_named, some))
     return tuple(sorted(found, key=lambda customer: customer.name))
 
 
@@ -133,16 +145,24 @@ async def names(conn: AsyncConnection) -> dict[str, str]:
     return {row.id: row.name for row in rows}
 
 
-async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> list[Customer]:
-    """These companies by name, or all (None): a query for each table, whatever the number of companies."""
+def _between(first: str, last: str, company: Column[Any]) -> ColumnElement[bool]:
+    return company.between(first, last)
+
+
+def _named(ids: Sequence[str], company: Column[Any]) -> ColumnElement[bool]:
+    return company.in_(ids)
+
+
+async def _load(conn: AsyncConnection, among: Among) -> list[Customer]:
+    """These companies by name: a query for each table, whatever the number of companies."""
     own = by_state(await house_days.load(conn))
-    employees = await _employees(conn, ids, own)
-    lists = {name: await _grouped(conn, *one, ids) for name, one in _LISTS.items()}
+    employees = await _employees(conn, among, own)
+    lists = {name: await _grouped(conn, *one, among) for name, one in _LISTS.items()}
     policies = await _grouped(
-        conn, _POLICIES, t.nobody_free.c.customer_id, lambda row: company_rows.nobody_free_of(row, own), ids
+        conn, _POLICIES, t.nobody_free.c.customer_id, lambda row: company_rows.nobody_free_of(row, own), among
     )
     tariffs = {tariff.id: tariff for tariff in await load_tariffs(conn)}
-    query = _among(select(t.customer).order_by(t.customer.c.name), t.customer.c.id, ids)
+    query = select(t.customer).order_by(t.customer.c.name).where(among(t.customer.c.id))
 
     def made(row: Row[Any]) -> Customer:
         theirs: dict[str, Any] = {name: owned.get(row.id, ()) for name, owned in lists.items()}
@@ -167,25 +187,19 @@ async def _load(conn: AsyncConnection, ids: Sequence[str] | None) -> list[Custom
     return found
 
 
-async def _employees(
-    conn: AsyncConnection, ids: Sequence[str] | None, days: Mapping[str, HouseDays]
-) -> Grouped[Employee]:
+async def _employees(conn: AsyncConnection, among: Among, days: Mapping[str, HouseDays]) -> Grouped[Employee]:
     """By company; with what is theirs."""
     of_company = t.employee.c.customer_id
-    ccs = await _grouped(conn, _CCS, of_company, lambda row: str(row.email), ids)
-    own = await _grouped(conn, _APPOINTMENTS, of_company, company_rows.appointment_of, ids)
-    imported = await _grouped(conn, _EVENTS, of_company, company_rows.event_of, ids)
+    ccs = await _grouped(conn, _CCS, of_company, lambda row: str(row.email), among)
+    own = await _grouped(conn, _APPOINTMENTS, of_company, company_rows.appointment_of, among)
+    imported = await _grouped(conn, _EVENTS, of_company, company_rows.event_of, among)
 
     def made(row: Row[Any]) -> Employee:
         return company_rows.employee_of(
             row, ccs.get(row.id, ()), own.get(row.id, ()) + imported.get(row.id, ()), days
         )
 
-    return await _grouped(conn, _EMPLOYEES, of_company, made, ids)
-
-
-def _among(query: Select[Any], column: Column[Any], ids: Sequence[str] | None) -> Select[Any]:
-    return query if ids is None else query.where(column.in_(ids))
+    return await _grouped(conn, _EMPLOYEES, of_company, made, among)
 
 
 async def _grouped(
@@ -193,10 +207,10 @@ async def _grouped(
     query: Select[Any],
     company: Column[Any],
     make: Callable[[Row[Any]], Value],
-    ids: Sequence[str] | None,
+    among: Among,
 ) -> Grouped[Value]:
     """What the query finds of these companies, by its `owner`; `company`: the column with a company's id."""
-    return await _by_owner(rows_of(conn, _among(query, company, ids)), make)
+    return await _by_owner(rows_of(conn, query.where(among(company))), make)
 
 
 async def _by_owner(rows: AsyncIterator[Row[Any]], make: Callable[[Row[Any]], Value]) -> Grouped[Value]:

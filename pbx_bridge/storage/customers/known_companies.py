@@ -3,7 +3,7 @@ of them at once, later."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from pbx_bridge.storage.customers import customers, data_version
 from pbx_bridge.storage.db.engine import AsyncConnection
@@ -34,3 +34,12 @@ class KnownCompanies:
         fresh = await customers.load_customers(conn, newer.keys() | (there - self._held.keys()))
         kept = {one: company for one, company in self._held.items() if one in there}
         self._held = kept | {company.id: company for company in fresh}
+
+
+async def in_parts(conn: AsyncConnection, known: KnownCompanies | None) -> AsyncIterator[Sequence[Customer]]:
+    """All companies; those that are known from the time of standing by are in hand already."""
+    if known is not None:
+        yield await known.update(conn)
+        return
+    async for some in customers.load_in_parts(conn):
+        yield some
