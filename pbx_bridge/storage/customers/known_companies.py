@@ -17,11 +17,16 @@ class KnownCompanies:
         self._held: dict[str, Customer] = {}
         self._version = -1
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether they have been read."""
+        return self._version >= 0
+
     async def update(self, conn: AsyncConnection) -> Sequence[Customer]:
         """As they are stored now, in no order. The transaction sees one state of them. Raises
         StorageUnavailable; then what was known before still is."""
         now = await data_version.current(conn)
-        if self._version < 0:
+        if not self.is_begun:
             self._held = {company.id: company for company in await customers.load_all(conn)}
         elif now != self._version:
             await self._follow(conn)
@@ -38,7 +43,7 @@ class KnownCompanies:
 
 async def in_parts(conn: AsyncConnection, known: KnownCompanies | None) -> AsyncIterator[Sequence[Customer]]:
     """All companies; those that are known from the time of standing by are in hand already."""
-    if known is not None:
+    if known is not None and known.is_begun:
         yield await known.update(conn)
         return
     async for some in customers.load_in_parts(conn):
