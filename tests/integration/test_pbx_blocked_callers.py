@@ -62,6 +62,7 @@ async def calls(room: Room, watch: Watch, line: str, number: str = PUSHY, **way:
     await until(lambda: any(e.get("UserEvent") in news for e in watch.events[seen:]), message="the call")
     found = next(e["UserEvent"] for e in watch.events[seen:] if e.get("UserEvent") in news)
     if found == "SecCall":
+        await room.far.heard_of(caller)  # whoever hangs up in the moment of being answered is not heard of
         await room.far.hang_up(caller)
     await room.far.over(caller)
     return found
