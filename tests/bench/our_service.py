@@ -12,6 +12,8 @@ from pbx_bridge.settings import AmiSettings, Secret, Settings
 from pbx_bridge.web.server import listening
 
 ORIGIN = "http://desk.example"
+DESKS = 2_000
+"""May come from one address, as all of a measurement do."""
 
 
 async def main(ami_port: int, database_url: str) -> None:
@@ -20,7 +22,13 @@ async def main(ami_port: int, database_url: str) -> None:
     settings = replace(
         plain,
         ami=AmiSettings(port=ami_port, username="bridge", secret=Secret("geheim")),
-        web=replace(plain.web, public_url=ORIGIN, port=0),
+        web=replace(
+            plain.web,
+            public_url=ORIGIN,
+            port=0,
+            max_connections=2 * DESKS,
+            max_connections_per_address=DESKS,
+        ),
         database=replace(plain.database, url=database_url),
     )
     log.configure("error", "json")
