@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import time
 from collections.abc import AsyncIterator
@@ -198,11 +199,16 @@ class Secretariat:
         self.here.clear()
 
     async def _leave(self, login: str) -> None:
+        """Whatever is on the screen, also what comes to it meanwhile."""
+        end = time.monotonic() + 2 * PATIENCE
         async with Desk(self.house.url, _who(login)) as desk:
-            await desk.until(lambda now: all(map(_way_out, now.calls)), "calls that can be closed", PATIENCE)
-            for view in [call.view for call in desk.picture.calls]:
-                await _left(desk, view)
-            await desk.until(lambda now: not now.calls, "no call", PATIENCE)
+            while desk.picture.calls:
+                if time.monotonic() > end:
+                    raise TimeoutError(f"{login} still has {desk.picture.calls}")
+                for view in [call.view for call in desk.picture.calls if _way_out(call)]:
+                    await _left(desk, view)
+                with contextlib.suppress(TimeoutError):
+                    await desk.until(lambda now: not now.calls, "no call", 1)
             await signed_out(desk)
 
 
