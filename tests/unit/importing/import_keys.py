@@ -49,8 +49,8 @@ OF_COMPANY: dict[str, Key] = {
     ),
     "note_field": Key(
         (
-            ([{"key": "nr", "label": "Kundennummer", "required": True}], [("nr", True)]),
-            ([{"key": "art", "label": "Art"}], [("art", False)]),
+            ([{"key": "nr", "label": "Kundennummer", "required": True, "retired": False}], [("nr", True)]),
+            ([{"key": "art", "label": "Art", "required": False, "retired": False}], [("art", False)]),
         ),
         lambda customer: [(field.key, field.required) for field in customer.asked_fields],
     ),
