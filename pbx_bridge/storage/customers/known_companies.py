@@ -33,6 +33,10 @@ class KnownCompanies:
         self._version = now
         return tuple(self._held.values())
 
+    def forget(self) -> None:
+        """Whoever has taken them keeps them; held here, what they were would stay for as long as we live."""
+        self._held, self._version = {}, -1
+
     async def _follow(self, conn: AsyncConnection) -> None:
         newer = await customers.versions(conn, since=self._version)
         there = await customers.ids(conn)
@@ -45,6 +49,7 @@ async def in_parts(conn: AsyncConnection, known: KnownCompanies | None) -> Async
     """All companies; those that are known from the time of standing by are in hand already."""
     if known is not None and known.is_begun:
         yield await known.update(conn)
+        known.forget()
         return
     async for some in customers.load_in_parts(conn):
         yield some

@@ -9,7 +9,7 @@ import pytest
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.customers import customers, data_version
-from pbx_bridge.storage.customers.known_companies import KnownCompanies
+from pbx_bridge.storage.customers.known_companies import KnownCompanies, in_parts
 from pbx_bridge.storage.db.engine import AsyncConnection, Database
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import insert_all
@@ -57,3 +57,16 @@ async def test_what_changed_came_and_went_is_known(db: Database, monkeypatch: py
             assert {one.id: one for one in await known.update(conn)} == wanted
     assert read == [house.customer_id], "of the others nothing is read again"
     assert wanted[house.customer_id].instruction == "Bitte nur notieren."
+
+
+@pytest.mark.parametrize("stood_by", [True, False])
+async def test_whoever_has_taken_them_all_is_the_only_one_to_keep_them(db: Database, stood_by: bool) -> None:
+    await furnish(db)
+    known, wanted = KnownCompanies(), await stored(db)
+    async with db.read() as conn:
+        if stood_by:
+            await known.update(conn)
+            assert known.is_begun
+        taken = [one async for some in in_parts(conn, known) for one in some]
+    assert {one.id: one for one in taken} == wanted
+    assert not known.is_begun
