@@ -245,7 +245,12 @@ class PutThroughs:
     ) -> list[Effect]:
         state, effects = adopt(state, call, sight, now)
         self._states[call.pbx_call] = state
-        return effects + (self._take(state, TransferHappening.AGENT_ALONE, None, now) if sight.alone else [])
+        if not sight.alone:
+            return effects
+        # An attempt that is over within milliseconds may find the agent still on the way: then nobody says
+        # that the agent is alone, or says it too early, and only this look tells that the deputy is due.
+        alone = TransferHappening.NEXT_DUE if state.next_due else TransferHappening.AGENT_ALONE
+        return effects + self._take(state, alone, None, now)
 
 
 def _fresh(call: CallState) -> PutThroughState:
