@@ -224,7 +224,7 @@ GROUPS = [
     ),
     Group("web", "life.turned", (*CallTime, WAITING)),
     Group("web", "life.time", CallTime),
-    Group("admin", "call_search.result", Result),
+    Group("admin", "call_search.result", Result, ("not_taken",)),
     Group("admin", "call_backs.why", WishReason),
     Group("admin", "call_backs.choice", CallBackChoice),
     Group("admin", "call_backs.none", CallBackChoice),

@@ -13,7 +13,7 @@ from pbx_bridge.transfers.states import TransferStep
 from tests.calls import call_events as happens
 from tests.calls.call_events import CALL, LEG, NOW
 from tests.calls.test_registry import AGENT_LEG, CALLER_LEG, CONSULTS, EMPLOYEE, HELD_LEG, MEMBER
-from tests.transfers.played_transfer import A1, PlayedTransfer
+from tests.transfers.played_transfer import A1, PLAN, PlayedTransfer
 
 RINGS = replace(EMPLOYEE, bridge="", up=False)
 WAITS = replace(CONSULTS, bridge="agent", application="BridgeWait")
@@ -53,6 +53,22 @@ def test_after_our_restart_the_put_through_is_as_the_legs_say(
     assert stage.ask(msg.AskBack) is None
     if step is TransferStep.CONSULTING:
         assert stage.may >= {"back"}
+
+
+@pytest.mark.parametrize("early", [True, False])
+@pytest.mark.parametrize("deputies", [1, 0])
+def test_who_is_refused_before_the_agent_has_come_is_followed_by_the_deputy_too(
+    early: bool, deputies: int
+) -> None:
+    """The word that the agent is alone comes too early to count, or not at all: a look tells."""
+    stage = PlayedTransfer().ring(replace(PLAN, steps=PLAN.steps[: 1 + deputies])).held()
+    if early:
+        stage.alone()
+    stage.failed(A1, "FORBIDDEN", 0)
+    assert (stage.sent(), stage.wait(2).looked()) == (["Move", "Ring"], 1)
+    stage.tell(ev.Snapshot((HELD_LEG, WAITS), (MEMBER,)))
+    assert stage.sent() == (["Move", "Ring"] if deputies else ["Back"])
+    assert stage.at(TransferStep.DIALING if deputies else TransferStep.RETURNING)
 
 
 def test_whoever_waits_for_nobody_is_brought_back_at_once() -> None:

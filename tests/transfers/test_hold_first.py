@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from pbx_bridge.calls import effects as fx
@@ -12,9 +10,7 @@ from rules.calls.transfer import Plan, Skipped
 from rules.decision import Refused
 from tests.calls import call_events as happens
 from tests.calls.call_events import BEN, CALL, CALLER, LEG
-from tests.calls.test_registry import HELD_LEG, MEMBER
 from tests.transfers.played_transfer import A1, A2, ALONE, PLAN, PlayedTransfer
-from tests.transfers.test_after_a_break import WAITS
 
 
 def consulting() -> PlayedTransfer:
@@ -73,22 +69,6 @@ def test_the_deputy_follows_by_itself(word: str, cause: int, result: str) -> Non
         "wolf",
         True,
     )
-
-
-@pytest.mark.parametrize("early", [True, False])
-@pytest.mark.parametrize("deputies", [1, 0])
-def test_who_is_refused_before_the_agent_has_come_is_followed_by_the_deputy_too(
-    early: bool, deputies: int
-) -> None:
-    """The word that the agent is alone comes too early to count, or not at all: a look tells."""
-    stage = PlayedTransfer().ring(replace(PLAN, steps=PLAN.steps[: 1 + deputies])).held()
-    if early:
-        stage.alone()
-    stage.failed(A1, "FORBIDDEN", 0)
-    assert (stage.sent(), stage.wait(2).looked()) == (["Move", "Ring"], 1)
-    stage.tell(ev.Snapshot((HELD_LEG, WAITS), (MEMBER,)))
-    assert stage.sent() == (["Move", "Ring"] if deputies else ["Back"])
-    assert stage.at(TransferStep.DIALING if deputies else TransferStep.RETURNING)
 
 
 def test_whom_the_caller_wanted_is_known_when_the_deputy_takes_the_call() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from pbx_bridge.storage.calls.call_filter import Result
+from pbx_bridge.storage.calls.call_filter import UNANSWERED, Result
 from pbx_bridge.storage.calls.statistics import Bucket
 from pbx_bridge.web.kit.periods import grouping
 from rules.stepwise import Steps
@@ -81,7 +81,7 @@ def tally(buckets: Iterable[Bucket], zone: str) -> Steps[Tally]:
             continue
         local = one.start.astimezone(there)
         found.days[local.date()] += one.calls
-        found.missed_days[local.date()] += one.calls if one.result is Result.MISSED else 0
+        found.missed_days[local.date()] += one.calls if one.result in UNANSWERED else 0
         found.week[local.weekday(), local.hour] += one.calls
     found.service = Service(answered, in_time, missed)
     return found

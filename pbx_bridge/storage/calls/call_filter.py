@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, FromClause, Text, and_, case, cast, exists, or_
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.calls.calls import MISSED, Outcome
+from pbx_bridge.storage.calls.outcome import MISSED, Outcome, has_come_about
 from pbx_bridge.storage.db.words import spellings
 
 
@@ -22,9 +22,17 @@ class Result(StrEnum):
     NOTED = "noted"
     CLOSED = "closed"
     MISSED = "missed"
+    RECORDED = "recorded"
+    """Nobody answered, and the caller has left a voice message."""
+    CALL_BACK = "call_back"
+    """Nobody answered, and the caller has asked, by a key, to be called back."""
     OPEN = "open"
     BLOCKED = "blocked"
     """Turned away because the company wanted it so: no call of ours, so no figure counts it but its own."""
+
+
+UNANSWERED = frozenset({Result.MISSED, Result.RECORDED, Result.CALL_BACK})
+"""Over before anybody answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,7 @@ def chosen(selection: Selection) -> list[ColumnElement[bool]]:
         call.customer_id == selection.customer_id,
         call.arrived_at >= selection.start,
         call.arrived_at < selection.end,
+        has_come_about(),
     ]
     if selection.heard:
         spoken = exists().where(t.voice_message.c.call_id == call.id)
@@ -74,19 +83,25 @@ def result_of_call() -> ColumnElement[str]:
     call = t.call.c
     attempt = t.attempt.alias().c  # the query may have its own
     joined = exists().where(attempt.call_id == call.id, attempt.result == "joined")
+    spoken = exists().where(t.voice_message.c.call_id == call.id)
+    promised = exists().where(t.call_back.c.call_id == call.id)
     missed = call.outcome.in_([outcome.value for outcome in MISSED])
+    unanswered = and_(missed, call.answered_at.is_(None))
     return case(
-        (and_(missed, call.answered_at.is_(None)), Result.MISSED.value),
+        (and_(unanswered, spoken), Result.RECORDED.value),
+        (and_(unanswered, promised), Result.CALL_BACK.value),
+        (unanswered, Result.MISSED.value),
         (joined, Result.PUT_THROUGH.value),
         (missed, Result.OPEN.value),
         else_=call.outcome,
     )
 
 
-def result_of(outcome: Outcome, *, answered: bool, joined: bool) -> Result:
-    """The same of a call that has been read; `joined`: an attempt ended so."""
+def result_of(outcome: Outcome, *, answered: bool, joined: bool, spoken: bool, promised: bool) -> Result:
+    """The same of a call that has been read; `joined`: an attempt ended so; `spoken`: there is a voice
+    message; `promised`: a call back."""
     if outcome in MISSED and not answered:
-        return Result.MISSED
+        return Result.RECORDED if spoken else Result.CALL_BACK if promised else Result.MISSED
     if joined:
         return Result.PUT_THROUGH
     return Result.OPEN if outcome in MISSED else Result(outcome.value)

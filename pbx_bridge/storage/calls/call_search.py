@@ -20,6 +20,7 @@ from pbx_bridge.storage.calls.calls import Outcome
 from pbx_bridge.storage.calls.listed_calls import Place
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.words import has_words
+from rules.calls.call_backs import is_ring_back
 
 FEW = 100
 """Companies whose calls are looked for company by company."""
@@ -42,7 +43,7 @@ class CallSearch:
 
 @dataclass(frozen=True, slots=True)
 class FoundCall:
-    """A row. `company`, `agent`: names, "" for none."""
+    """A row. `company`, `agent`: names, "" for none; `rings_back`: by it we were to ring the caller back."""
 
     id: str
     arrived_at: datetime
@@ -53,6 +54,7 @@ class FoundCall:
     company: str
     agent: str
     result: Result
+    rings_back: bool
 
     @property
     def place(self) -> Place:
@@ -68,6 +70,7 @@ async def found(
         select(
             *(call[name] for name in _COPIED),
             call.outcome,
+            call.pbx_call,
             t.customer.c.name.label("company"),
             (t.agent.c.given_name + " " + t.agent.c.family_name).label("agent"),
         )
@@ -83,10 +86,23 @@ async def found(
         query = query.where(call.arrived_at <= after.arrived_at)  # lets the index find the place
         query = query.where(or_(call.arrived_at < after.arrived_at, same))
     rows: Sequence[Any] = (await conn.execute(query)).all()
-    attempt = t.attempt.c
-    taken = select(attempt.call_id).where(attempt.call_id.in_([row.id for row in rows]))
-    joined = set((await conn.execute(taken.where(attempt.result == "joined"))).scalars()) if rows else set()
-    return tuple(_found(row, row.id in joined) for row in rows)
+    ids = [row.id for row in rows]
+    joined = await _with(conn, t.attempt.c.call_id, ids, t.attempt.c.result == "joined")
+    spoken = await _with(conn, t.voice_message.c.call_id, ids)
+    promised = await _with(conn, t.call_back.c.call_id, ids)
+    return tuple(
+        _found(row, joined=row.id in joined, spoken=row.id in spoken, promised=row.id in promised)
+        for row in rows
+    )
+
+
+async def _with(
+    conn: AsyncConnection, of_call: ColumnElement[Any], ids: Sequence[str], *also: ColumnElement[bool]
+) -> frozenset[str]:
+    """Those of the calls that have such a row."""
+    if not ids:
+        return frozenset()
+    return frozenset((await conn.execute(select(of_call).where(of_call.in_(ids), *also))).scalars())
 
 
 async def reached(conn: AsyncConnection, search: CallSearch, after: Place | None = None) -> datetime | None:
@@ -129,10 +145,11 @@ def _wanted(search: CallSearch) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def _found(row: Row[Any], joined: bool) -> FoundCall:
+def _found(row: Row[Any], **known: bool) -> FoundCall:
     return FoundCall(
         **{name: getattr(row, name) for name in _COPIED},
         company=row.company or "",
         agent=row.agent or "",
-        result=result_of(Outcome(row.outcome), answered=row.answered_at is not None, joined=joined),
+        result=result_of(Outcome(row.outcome), answered=row.answered_at is not None, **known),
+        rings_back=is_ring_back(row.pbx_call),
     )

@@ -13,7 +13,7 @@ from sqlalchemy import Row, and_, bindparam, case, func, or_, select
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.calls.at_pbx import at_pbx
 from pbx_bridge.storage.calls.earlier_calls import EarlierCall, earlier_calls
-from pbx_bridge.storage.calls.outcome import MISSED, Outcome
+from pbx_bridge.storage.calls.outcome import MISSED, Outcome, has_come_about
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.sql import changed, count_if, existing, insert_once, seconds_of
 
@@ -233,6 +233,7 @@ def _figures(dialect: str) -> Any:
         call.arrived_at >= bindparam("start"),
         call.arrived_at < bindparam("end"),
         call.outcome != Outcome.BLOCKED.value,
+        has_come_about(),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.calls.call_filter import untold
-from pbx_bridge.storage.calls.calls import Outcome
+from pbx_bridge.storage.calls.outcome import Outcome, has_come_about
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.sql import seconds_between
 
@@ -51,7 +51,8 @@ async def by_company(
             func.coalesce(func.max(wait), 0).label("longest_wait"),
             _count(untold()).label("untold"),
         )
-        .where(call.arrived_at >= start, call.arrived_at < now, call.outcome != Outcome.BLOCKED.value)
+        .where(call.arrived_at >= start, call.arrived_at < now)
+        .where(call.outcome != Outcome.BLOCKED.value, has_come_about())
         .group_by(call.customer_id)
     )
     return tuple(

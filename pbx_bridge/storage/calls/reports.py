@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, extract, func, select
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.calls.calls import Outcome
+from pbx_bridge.storage.calls.outcome import Outcome, has_come_about
 from pbx_bridge.storage.calls.statistics import BUCKET_SECONDS
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.sql import count_if, is_missing, rows_of, seconds_between
@@ -123,6 +123,7 @@ def _chosen(selection: ReportSelection) -> list[ColumnElement[bool]]:
         call.arrived_at >= selection.start,
         call.arrived_at < selection.end,
         call.outcome != Outcome.BLOCKED.value,
+        has_come_about(),
     ]
     if selection.customer_id:
         wanted.append(call.customer_id == selection.customer_id)
