@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pbx_bridge.auth import log_in_links
 from pbx_bridge.auth.log_in_links import LogInLink
+from pbx_bridge.editing import queues
 from pbx_bridge.editing.change import Change
 from pbx_bridge.editing.values import Rejected, W
 from pbx_bridge.storage.access import access_log, account_changes, invitations
@@ -14,10 +15,10 @@ from pbx_bridge.storage.access.access_log import AccessEvent
 from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.customers import customers, data_version, taken_names
 from pbx_bridge.storage.db.ids import new_id
-from pbx_bridge.storage.editing import billing, company, employees, lines
+from pbx_bridge.storage.editing import billing, company, employees, lines, teams
 from rules.customers.new_company import NewCompany, line_of, read_new_company
 from rules.fault import Fault
-from rules.model import Customer, Employee, Tariff
+from rules.model import Answering, Customer, Employee, Tariff
 from rules.vocabulary import ServiceState
 
 HUES = 12
@@ -41,8 +42,13 @@ async def create(
     if isinstance(new, tuple) or not wanted.ready:
         return Rejected(wanted, new if isinstance(new, tuple) else ())
     customer = replace(new.customer, service=ServiceState.SET_UP)
+    answering, bound = customer.answering, customer.confidential
+    chosen = answering != Answering()
+    if chosen and await queues.are_full(conn, customer.id, answering, change.now, bound=bound):
+        return Rejected(wanted, (Fault("team" if answering.team else "language", "queues_full"),))
     if not await company.insert(conn, customer):
         return Rejected(wanted, (Fault("name", "name_taken", {"name": customer.name}),))
+    await teams.set_answering(conn, customer.id, answering)
     await billing.signed(conn, customer.id, change.now)
     if new.line and not await lines.take(conn, new.line, customer, change.now):
         raise LineTakenMeanwhile

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 from rules.customers.company import read_company
 from rules.customers.employee import read_employee
 from rules.fault import Fault
-from rules.model import Customer, Employee, Tariff
+from rules.model import Answering, Customer, Employee, Tariff
+from rules.office.typed_teams import answering_texts, read_answering
 from rules.text.dialling import DialRules
 from rules.text.phone_numbers import to_e164
 
 LONGEST_NAME = 120
 FIELDS = (
-    *("name", "spoken_name", "tariff", "line", "take_shared", "greeting", "default_email"),
-    *("contact", "contact_email"),
+    *("name", "spoken_name", "tariff", "line", "take_shared", "greeting", "team", "language"),
+    *("contact", "contact_email", "default_email"),
 )
 """In the order of the form."""
 
@@ -24,13 +25,14 @@ FIELDS = (
 class NewCompanyFacts:
     """What is there already. `tariffs`: by id; `same_name`: of a company that is called so, "" if none is;
     `line_owner`: the company whose line that is; `line_shared`: several forward there; `number_owner`: the
-    company whose own number that is."""
+    company whose own number that is; `teams`: ids."""
 
     tariffs: Mapping[str, Tariff] = field(default_factory=dict)
     same_name: str = ""
     line_owner: str = ""
     line_shared: bool = False
     number_owner: str = ""
+    teams: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,18 @@ def read_new_company(
     faults = [*_name(typed["name"], facts), *_tariff(typed["tariff"], facts), *line]
     faults += [one for one in company if not _only_guessed(one, typed)] if isinstance(company, tuple) else []
     faults += contact if isinstance(contact, tuple) else []
-    if faults or isinstance(company, tuple) or isinstance(contact, tuple):
+    answering = read_answering({**answering_texts(Answering()), **_chosen(typed)}, facts.teams)
+    faults += answering if isinstance(answering, tuple) else []
+    if faults or isinstance(company, tuple) or isinstance(contact, tuple) or isinstance(answering, tuple):
         return tuple(sorted(faults, key=lambda one: FIELDS.index(one.field)))
     tariff = facts.tariffs[typed["tariff"]]
-    named = replace(company, name=typed["name"], tariff=tariff)
+    named = replace(company, name=typed["name"], tariff=tariff, answering=answering)
     return NewCompany(named, line_of(typed, base.region), contact)
+
+
+def _chosen(typed: Mapping[str, str]) -> dict[str, str]:
+    """Who answers, where somebody has said it: all agents, in the language of the house."""
+    return {name: typed[name] for name in ("team", "language") if typed[name]}
 
 
 def _only_guessed(fault: Fault, typed: Mapping[str, str]) -> bool:

@@ -10,14 +10,16 @@ from pbx_bridge.auth.log_in_links import LASTS, LogInLink
 from pbx_bridge.editing import new_company
 from pbx_bridge.editing.new_company import LineTakenMeanwhile
 from pbx_bridge.editing.values import Rejected
-from pbx_bridge.storage.customers import customers, taken_names
+from pbx_bridge.storage.customers import customers, taken_names, teams
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.web.kit import forms
 from pbx_bridge.web.kit.forms import Form
+from pbx_bridge.web.kit.spoken_languages import choices
 from rules.customers.new_company import FIELDS, NewCompany
 from rules.model import Customer, Employee
 from rules.text.phone_numbers import international
 from rules.text.salutation import salutation
+from rules.vocabulary import SpokenLanguage
 
 NEW = f"{PATH}/neu"
 BLANK = dict.fromkeys(FIELDS, "")
@@ -28,7 +30,7 @@ async def show(ctx: OfficeContext) -> web.StreamResponse:
     async with ctx.office.db.read() as conn:
         free = await taken_names.free_lines(conn, 1)
     line = international(ctx.words("leitung") or next(iter(free), ""))
-    return await _page(ctx, forms.shown(BLANK | {"line": line}))
+    return await _page(ctx, forms.shown(BLANK | {"line": line, "language": SpokenLanguage.GERMAN.value}))
 
 
 async def create(ctx: OfficeContext) -> web.StreamResponse:
@@ -77,6 +79,7 @@ async def _page(ctx: OfficeContext, form: Form) -> web.Response:
     async with ctx.office.db.read() as conn:
         tariffs = [one for one in await customers.load_tariffs(conn) if not one.retired]
         free = await taken_names.free_lines(conn)
+        of_teams = await teams.names(conn)
     return ctx.page(
         "companies/form.html",
         status=422 if form.faults else 200,
@@ -84,6 +87,8 @@ async def _page(ctx: OfficeContext, form: Form) -> web.Response:
         tariffs=[("", ctx.t("new_company.tariff.nothing")), *((one.id, one.name) for one in tariffs)],
         has_tariffs=bool(tariffs),
         free=free,
+        teams=[("", ctx.t("answering.all")), *of_teams.items()],
+        languages=choices(ctx.t),
         asks_shared="line" in form.faults and form.faults["line"].code == "line_shared",
     )
 

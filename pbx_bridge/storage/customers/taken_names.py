@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.customers import customers
+from pbx_bridge.storage.customers import customers, teams
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.sql import rows_among
 from pbx_bridge.storage.db.words import is_text
@@ -28,6 +28,7 @@ async def facts_for(conn: AsyncConnection, name: str, line: str) -> NewCompanyFa
         line_owner=(found.owner or "") if found else "",
         line_shared=bool(found and found.shared and not found.owner),
         number_owner=await _first(conn, public.where(t.public_number.c.number == line)) if line else "",
+        teams=frozenset(await teams.names(conn)),
     )
 
 

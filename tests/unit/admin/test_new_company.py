@@ -10,6 +10,8 @@ from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.access import invitations
 from pbx_bridge.storage.customers import customers, lines
 from pbx_bridge.storage.customers.data_version import Follower
+from pbx_bridge.storage.editing import teams
+from rules.model import Answering
 from tests.sample_company import NOW
 from tests.unit.admin.office_site import OfficeSite
 
@@ -85,6 +87,29 @@ async def test_what_does_not_fit_is_said_and_nothing_is_stored_or_lost(office: O
         for table in (t.customer, t.line):
             assert (await conn.execute(select(func.count()).select_from(table))).scalar_one() == 1
         assert (await conn.execute(select(func.count()).select_from(t.notification))).scalar_one() == 0
+
+
+async def test_who_answers_and_in_which_language_may_be_said_at_once(office: OfficeSite) -> None:
+    """Else the first calls ring agents who are not meant, until somebody finds the other page."""
+    _, page = await office.see(PATH)
+    assert ('name="team"' in page, 'name="language"' in page) == (False, True), "there are no teams yet"
+    async with office.db.write() as conn:
+        assert await teams.insert(conn, "nord", "Team Nord")
+    _, page = await office.see(PATH)
+    assert "Team Nord" in page
+    for team, language, fault in (
+        ("sued", "en", "Dieses Team gibt es nicht mehr"),
+        ("nord", "xx", "Diese Sprache kennen wir nicht"),
+    ):
+        typed = await filled(office, team=team, language=language)
+        status, page, _ = await office.send(PATH, PATH, **typed)
+        assert (status, fault in page) == (422, True), page
+
+    _, _, where = await office.send(PATH, PATH, **await filled(office, team="nord", language="en"))
+    async with office.db.read() as conn:
+        company = await customers.load_customer(conn, where.partition("?")[0].rpartition("/")[2])
+    assert company
+    assert company.answering == Answering("nord", language="en")
 
 
 async def test_a_shared_line_is_given_away_only_when_that_is_confirmed(office: OfficeSite) -> None:
