@@ -18,7 +18,11 @@ from tests.unit.storage.test_statistics import DAY, MORNING, call, day, house, n
 __all__ = ["house"]
 
 RING = "1795978790.912345678901"
-NOBODY: dict[str, object] = {"waited": None, "outcome": calls.Outcome.ABANDONED}
+
+
+async def vain(db: Database, house: SampleCompany, at: float, **more: object) -> str:
+    """A call that nobody answers."""
+    return await call(db, house, at, waited=None, outcome=calls.Outcome.ABANDONED, **more)
 
 
 async def spoke(db: Database, house: SampleCompany, call_id: str) -> None:
@@ -38,7 +42,7 @@ async def asked(db: Database, call_id: str) -> None:
 async def test_who_has_spoken_or_asked_to_be_called_back_is_not_listed_as_lost(
     db: Database, house: SampleCompany
 ) -> None:
-    lost, spoken, promised, both, taken = [await call(db, house, at, **NOBODY) for at in range(4)] + [
+    lost, spoken, promised, both, taken = [await vain(db, house, at) for at in range(4)] + [
         await call(db, house, 5)
     ]
     for one in (spoken, both):
@@ -75,15 +79,15 @@ async def test_a_call_back_counts_once_an_agent_makes_it(
 ) -> None:
     """Before, one for which no agent was free was a caller lost, though nobody had called."""
     await call(db, house, 0, agent_id=house.anna)
-    await call(db, house, 1, **NOBODY)
+    await vain(db, house, 1)
     counted_before = await figures(db)
-    ended = {"ended_at": MORNING + timedelta(minutes=9) if over else None}
-    vain = await call(db, house, 2, pbx_call=pbx + RING, **NOBODY | ended)
+    ended = MORNING + timedelta(minutes=9) if over else None
+    rung = await vain(db, house, 2, pbx_call=pbx + RING, ended_at=ended)
     assert await figures(db) == counted_before
     async with db.read() as conn:
-        assert vain not in {one.id for one in await statistics.page(conn, day(house), 25)}
+        assert rung not in {one.id for one in await statistics.page(conn, day(house), 25)}
         found = await call_search.found(conn, call_search.CallSearch(MORNING, MORNING + DAY), 25)
-    assert [one.id for one in found if one.rings_back] == [vain]
+    assert [one.id for one in found if one.rings_back] == [rung]
 
     await call(db, house, 3, pbx_call=pbx + RING.replace("7", "8"), agent_id=house.anna)
     for before, after in zip(counted_before, await figures(db), strict=True):
