@@ -12,13 +12,18 @@ from pbx_bridge.auth import customer_view
 log = structlog.get_logger(__name__)
 
 
+PAGES = {"employees_file": "/portal/mitarbeiter/import"}
+"""Where a view may begin, by what the form says; else on the first page."""
+
+
 async def begin(ctx: OfficeContext) -> web.StreamResponse:
     """Another one that is open in this session is closed."""
+    posted = await ctx.posted()
     company_id = ctx.request.match_info["company"]
     async with ctx.office.db.write() as conn:
         await customer_view.begin(conn, ctx.request["session"].id, company_id, ctx.by)
     log.info("view_begun", company=company_id, account=ctx.account.id)
-    return ctx.go("/portal")
+    return ctx.go(PAGES.get(posted.get("at", ""), "/portal"))
 
 
 async def end(ctx: OfficeContext) -> web.StreamResponse:

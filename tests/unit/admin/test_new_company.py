@@ -89,6 +89,28 @@ async def test_what_does_not_fit_is_said_and_nothing_is_stored_or_lost(office: O
         assert (await conn.execute(select(func.count()).select_from(t.notification))).scalar_one() == 0
 
 
+async def test_the_way_to_the_first_employees_is_a_button_of_the_page_that_follows(
+    office: OfficeSite,
+) -> None:
+    _, page, where = await office.send(PATH, PATH, **await filled(office))
+    one = where.partition("?")[0]
+    form = page.partition('value="employees_file"')[0].rpartition("<form")[2]
+    assert f'action="{one}/ansicht"' in form
+    csrf = form.partition('name="csrf" value="')[2].partition('"')[0]
+    for at, begins in (
+        ("employees_file", "/portal/mitarbeiter/import"),
+        ("https://evil.example", "/portal"),
+        ("/admin", "/portal"),
+    ):
+        sent = {"csrf": csrf, "at": at}
+        async with office.browsers[office.login].post(
+            f"{one}/ansicht", data=sent, allow_redirects=False
+        ) as answer:
+            assert (answer.status, answer.headers["Location"]) == (303, begins)
+    _, page = await office.see(f"/admin/unternehmen/{office.house.customer_id}")
+    assert "employees_file" not in page, "a company that is live does that itself"
+
+
 async def test_who_answers_and_in_which_language_may_be_said_at_once(office: OfficeSite) -> None:
     """Else the first calls ring agents who are not meant, until somebody finds the other page."""
     _, page = await office.see(PATH)
