@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.presence.lead import LeadSeen, hands_off, hangs, renewed_every, still_leads
+from rules.presence.lead import LeadSeen, hands_off, hangs, renewed_every, still_leads, was_held_up
 
 FRESH, OVER, NEXT = LeadSeen(7, over=False), LeadSeen(7, over=True), LeadSeen(8, over=True)
 
@@ -25,6 +25,26 @@ def test_whoever_gives_no_sign_of_life_twice_hangs(
     before: LeadSeen | None, now: LeadSeen, *, hung: bool
 ) -> None:
     assert hangs(before, now) is hung
+
+
+@pytest.mark.parametrize(
+    "before, now, held_up",
+    [
+        (LeadSeen(7, over=False, at=100), LeadSeen(7, over=True, at=130), True),
+        (
+            LeadSeen(7, over=False, at=100),
+            LeadSeen(7, over=True, at=102),
+            False,
+        ),  # it has looked all the time
+        (LeadSeen(7, over=True, at=100), LeadSeen(7, over=True, at=130), False),  # over before: it hangs
+        (LeadSeen(7, over=False, at=100), LeadSeen(7, over=False, at=130), False),
+        (None, LeadSeen(7, over=True, at=130), False),
+    ],
+)
+def test_whoever_did_not_look_itself_gives_the_other_one_time_once(
+    before: LeadSeen | None, now: LeadSeen, *, held_up: bool
+) -> None:
+    assert was_held_up(before, now, 15) is held_up
 
 
 @pytest.mark.parametrize("now, leads", [(FRESH, True), (OVER, True), (NEXT, False), (None, False)])

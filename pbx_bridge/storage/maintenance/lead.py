@@ -64,6 +64,9 @@ class Lead:
                 now = await self._seen(conn)
                 if now is not None and rules.hangs(self._before, now):
                     await self._depose(conn, now.term)
+                elif now is not None and rules.was_held_up(self._before, now, self._lease):
+                    _log.warning("standby_held_up", pbx=self._pbx)
+                    await asyncio.sleep(rules.hands_off(self._lease))
                 self._before = now
                 await self._be_counted(conn)
         except SILENT as error:
@@ -169,7 +172,7 @@ class Lead:
 
     async def _seen(self, conn: asyncpg.Connection) -> rules.LeadSeen | None:
         row: Any = await conn.fetchrow(SEEN, self._pbx)
-        return None if row is None else rules.LeadSeen(row["term"], row["over"])
+        return None if row is None else rules.LeadSeen(row["term"], row["over"], row["at"])
 
 
 async def _end(conn: asyncpg.Connection, key: int) -> bool:
@@ -191,4 +194,5 @@ RETURNING term"""
 RENEW = """UPDATE pbx SET lease_until = clock_timestamp() + $3 * interval '1 second'
 WHERE name = $1 AND term = $2"""
 HOLDER = "SELECT holder FROM pbx WHERE name = $1 AND term = $2 AND lease_until < clock_timestamp()"
-SEEN = "SELECT term, lease_until < clock_timestamp() AS over FROM pbx WHERE name = $1"
+SEEN = """SELECT term, lease_until < now() AS over, extract(epoch FROM now())::float8 AS at
+FROM pbx WHERE name = $1"""

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
@@ -17,6 +18,7 @@ from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnava
 from pbx_bridge.storage.db.fence import Fence
 from pbx_bridge.storage.maintenance import migrate
 from pbx_bridge.storage.maintenance.lead import Lead
+from rules.presence.lead import LeadSeen
 from tests.until import until
 
 pytestmark = pytest.mark.postgres
@@ -99,7 +101,7 @@ async def test_whoever_hangs_is_deposed_and_writes_nothing_more(
     service: Make, opened: Callable[[Fence | None], Database], postgres_url: str
 ) -> None:
     first, second = service(lease=SHORT), service()
-    old = opened(await first.taken())
+    old = opened(await first.wait())
     async with old.write() as conn:
         await add(conn, "before")
 
@@ -145,6 +147,33 @@ async def test_a_lead_goes_on_while_it_is_renewed(service: Make, monkeypatch: py
     assert not keeping.done()
     keeping.cancel()
     await asyncio.gather(keeping, return_exceptions=True)
+
+
+@pytest.mark.parametrize("wakes_up", [True, False])
+async def test_after_the_whole_machine_stood_still_the_same_one_leads(
+    service: Make, postgres_url: str, caplog: pytest.LogCaptureFixture, *, wakes_up: bool
+) -> None:
+    """Both slept, the database on another machine did not: who stands by looks first, and waits."""
+    first, second = service(), service(lease=5)
+    await first.taken()
+    assert await second.taken() is None
+    assert second._before is not None
+    second._before = long_ago = replace(second._before, at=second._before.at - 60)
+    await admin(postgres_url, "UPDATE pbx SET lease_until = now() - interval '30 seconds'")
+    leads = asyncio.create_task(second.wait())
+    await until(lambda: "standby_held_up" in caplog.text, message="it waits")
+    if wakes_up:
+        assert first._conn is not None
+        await first._renewed(first._conn)
+        await until(
+            lambda: second._before is not long_ago and second._before == LeadSeen(1, over=False),
+            message="it has looked once more",
+        )
+        assert await first._renewed(first._conn), "nobody has ended it"
+        leads.cancel()
+        await asyncio.gather(leads, return_exceptions=True)
+    else:
+        assert await leads == Fence("berlin", 2), "one that hangs is waited for once"
 
 
 async def test_the_schema_is_not_changed_under_whoever_leads(
