@@ -79,13 +79,15 @@ class PhoneTrouble(StrEnum):
 
 
 class CloseReason(StrEnum):
-    """Why a call was left without a note; the desk's menu has them in this order."""
+    """Why a call was left without a note; the desk's menu has them in this order. NOT_REACHED: only of a call
+    by which we rang a caller back, and something else than the caller picked up."""
 
     WRONG_NUMBER = "wrong_number"
     HUNG_UP = "hung_up"
     ADVERTISING = "advertising"
     SILENT = "silent"
     OTHER = "other"
+    NOT_REACHED = "not_reached"
 
 
 class ErasureKind(StrEnum):

@@ -60,6 +60,28 @@ async def test_a_wrong_number_is_closed_with_a_reason_by_two_keys(open_desk: Ope
     assert desk.stage.sent(p.CloseCall)[0].reason == "wrong_number"
 
 
+async def test_only_a_call_back_can_be_closed_as_one_that_reached_nobody(open_desk: OpenDesk) -> None:
+    """By mouse, by arrows and by its digit; the digits of the others stay as they are."""
+    desk = await open_desk()
+    await scenes.ended(desk.stage)
+    await desk.sees("#desk[data-phase=ended]")
+    await desk.press("o")
+    await desk.sees("[data-menu=close]", "anderer Grund")
+    last = desk.page.locator("[data-menu=close] [data-item=not_reached]")
+    assert not await last.is_visible()
+    await desk.press("6")
+    await desk.press("ArrowUp")
+    await desk.becomes("document.activeElement.dataset.item === 'other'")
+    assert not desk.stage.sent(p.CloseCall)
+    await desk.stage.emit(p.Call(replace(desk.stage.view("c1"), call_back=True)))
+    await last.wait_for(state="visible")
+    await desk.press("ArrowDown")
+    await desk.becomes("document.activeElement.dataset.item === 'not_reached'")
+    await desk.press("6")
+    await desk.sees("desk-idle")
+    assert [one.reason for one in desk.stage.sent(p.CloseCall)] == ["not_reached"]
+
+
 async def test_the_key_pressed_right_after_saving_is_heard(open_desk: OpenDesk) -> None:
     desk = await open_desk()
     await scenes.ended(desk.stage)

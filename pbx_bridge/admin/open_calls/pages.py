@@ -34,15 +34,19 @@ async def show(ctx: OfficeContext) -> web.StreamResponse:
         need=need.value,
         counts={one.value: number for one, number in counts.items()},
         listed=ctx.listed(rows, counts[need], ROWS),
-        reasons=tuple(CloseReason),
+        reasons=REASONS,
         known=known,
     )
+
+
+REASONS = tuple(one for one in CloseReason if one is not CloseReason.NOT_REACHED)
+"""Whether a caller was reached only the agent knows."""
 
 
 async def close(ctx: OfficeContext) -> web.StreamResponse:
     """No note will come: why not, as the agent would have said it."""
     reason = (await ctx.posted())["reason"]
-    if reason not in set(CloseReason):
+    if reason not in REASONS:
         raise NotFoundError
     async with ctx.office.db.write() as conn:
         done = await calls.leave(conn, ctx.request.match_info["call"], reason)

@@ -23,13 +23,15 @@ from pbx_bridge.desk.screen.screens import Screens
 from pbx_bridge.errors import Refused
 from pbx_bridge.notes.save_note import Invalid, NoteInput, Saved, reading, save_note
 from pbx_bridge.notes.short_note import tell_in_short
-from pbx_bridge.storage.calls import calls
+from pbx_bridge.storage.calls import call_backs, calls
 from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable
 from pbx_bridge.storage.notes import notes
 from pbx_bridge.telephony.wrap_up import WrapUp
+from rules.calls.call_backs import is_ring_back
 from rules.model import Agent, CallNote, Channel
 from rules.notes.note_fields import CALLBACK
 from rules.text.phone_numbers import international
+from rules.vocabulary import CloseReason
 
 log = structlog.get_logger(__name__)
 
@@ -156,13 +158,17 @@ class NoteDesk:
     ) -> Refused | None:
         """The call is over and nothing was written down; the reason is stored, the draft is not kept. Whoever
         took the call hears of it in any case."""
-        if open_call.call.live or paper.corrects is not None:
+        rings_back = is_ring_back(open_call.call.pbx_call)
+        not_reached = command.reason is CloseReason.NOT_REACHED
+        if open_call.call.live or paper.corrects is not None or (not_reached and not rings_back):
             return Refused("not_now")
         await self._row_is_there()
 
         async def left(conn: AsyncConnection, tell: Callable[[], Awaitable[int]]) -> int:
             await calls.insert(conn, row_of(open_call.call, self._names, agent.id))
             told = await tell() if await calls.leave(conn, open_call.call.id, command.reason) else 0
+            if not_reached:
+                await call_backs.not_reached(conn, self._names.stored(open_call.call.pbx_call))
             await notes.delete_draft(conn, open_call.call.id)
             await also(conn)
             return told

@@ -74,7 +74,8 @@ export function followMenu(desk) {
 
 /** One item up or down, round and round. */
 export function stepMenu(by) {
-  const items = [...(document.activeElement.closest("[role=menu]")?.children ?? [])];
+  const all = [...(document.activeElement.closest("[role=menu]")?.children ?? [])];
+  const items = all.filter((item) => !item.hidden);
   items.at((items.indexOf(document.activeElement) + by) % items.length)?.focus();
 }
 

@@ -11,8 +11,15 @@ import { t } from "./texts.js";
 const { pauses, closes } = document.getElementById("desk").dataset; // the service's own lists: a new reason is in the menu
 export const MENUS = {
   pause: { items: [...pauses.split(" "), "sign_out"], act: deeds.pause },
-  close: { items: closes.split(" "), act: deeds.closeCall },
+  close: {
+    items: closes.split(" "),
+    act: deeds.closeCall,
+    fits: (desk, reason) => reason !== "not_reached" || Boolean(desk.current?.view.call_back),
+  },
 };
+
+/** Whether the menu has this item now; the digits of the others stay. */
+export const fitsMenu = (desk, menu, item) => MENUS[menu].fits?.(desk, item) ?? true;
 
 const may = (command) => (desk) => desk.may.has(command);
 const inCall = (desk) => desk.current !== null;
@@ -181,7 +188,7 @@ function inMenu(desk, event, letter) {
   const item = items[Number(letter) - 1];
   if (event.key === "Escape") desk.openMenu(desk.menu);
   else if (event.key === "ArrowDown" || event.key === "ArrowUp") stepMenu(event.key === "ArrowDown" ? 1 : -1);
-  else if (item) act(desk, item);
+  else if (item && fitsMenu(desk, desk.menu, item)) act(desk, item);
   else return false;
   return true;
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.calls.calls import MISSED, Outcome
@@ -14,7 +14,7 @@ from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.db.sql import changed, insert_once, rows_of
 from rules.calls.call_backs import KEPT, RING_BACK, SILENCE, RingState
-from rules.vocabulary import CallBackEnd, WishReason
+from rules.vocabulary import CallBackEnd, CloseReason, WishReason
 
 _wish = t.call_back.c
 _OPEN = _wish.done_at.is_(None)
@@ -101,10 +101,27 @@ async def done(conn: AsyncConnection, wish_id: str, how: CallBackEnd, now: datet
 
 
 async def reached(conn: AsyncConnection, ring_call: str, now: datetime) -> bool:
-    """The caller has picked up; False when that is known."""
-    mine = t.call_back.update().where(_wish.ring_call == ring_call, _OPEN)
+    """The caller has picked up; False when that is known, or an agent has said that it was not the caller."""
+    mine = t.call_back.update().where(_wish.ring_call == ring_call, _OPEN, ~_not_reached())
     values = {"done_at": now, "done_how": CallBackEnd.REACHED.value}
     return bool((await conn.execute(mine.values(values))).rowcount)
+
+
+async def not_reached(conn: AsyncConnection, ring_call: str) -> None:
+    """What picked up was a mailbox, or nobody who could take the call: a try in vain, and the promise stands.
+    The call has been left for that reason in this transaction."""
+    mine = t.call_back.update().where(
+        _wish.ring_call == ring_call, _wish.done_how == CallBackEnd.REACHED.value, _not_reached()
+    )
+    await conn.execute(mine.values(done_at=None, done_how=None))
+
+
+def _not_reached() -> ColumnElement[bool]:
+    """Whether the last call by which the caller was rung was left so."""
+    ring = t.call.alias().c
+    return exists().where(
+        ring.pbx_call == _wish.ring_call, ring.closed_reason == CloseReason.NOT_REACHED.value
+    )
 
 
 async def settle(conn: AsyncConnection, wish_id: str, reason: str, now: datetime) -> bool:

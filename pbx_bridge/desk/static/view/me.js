@@ -1,7 +1,7 @@
 // Who sits here and in which state; ready and pause.
 
 import { attr, h, keyed, setShape, shape, show, text } from "../dom.js";
-import { MENUS } from "../keys.js";
+import { fitsMenu, MENUS } from "../keys.js";
 import { maybe, t } from "../texts.js";
 import { moment } from "../time.js";
 import { keyButton, StateChip, updateKeyButton, View } from "./parts.js";
@@ -54,7 +54,7 @@ customElements.define(
       text(this.buttons[0].firstElementChild, t(me.after ? "me.no_pause" : "keys.ready.label"));
       if (me.after) show(this.buttons[1], false);
       attr(this.buttons[1], "aria-expanded", String(desk.menu === "pause"));
-      show(this.menu, desk.menu === "pause");
+      updateMenu(this.menu, desk);
     }
   },
 );
@@ -65,7 +65,7 @@ export function menu(desk, name) {
   const buttons = items.map((item, i) =>
     h(
       "button",
-      { type: "button", role: "menuitem", onclick: () => act(desk, item) },
+      { type: "button", role: "menuitem", "data-item": item, onclick: () => act(desk, item) },
       h("kbd", {}, String(i + 1)),
       h("span", {}, t(`${name}s.${item}`)),
     ),
@@ -75,6 +75,13 @@ export function menu(desk, name) {
     { class: "menu", role: "menu", "data-menu": name, "aria-label": t(`${name}s.title`), hidden: true },
     ...buttons,
   );
+}
+
+/** Shown or not, with those items that fit now. */
+export function updateMenu(node, desk) {
+  const { menu: name } = node.dataset;
+  show(node, desk.menu === name);
+  for (const button of node.children) show(button, fitsMenu(desk, name, button.dataset.item));
 }
 
 /** The services at the right of the footer: name, shape, and the word for those who do not see the shape. */

@@ -4,7 +4,7 @@ import { attr, h, keyed, show, text } from "../dom.js";
 import { count, listed, maybe, t } from "../texts.js";
 import { moment, until } from "../time.js";
 import { makeField, setError, setReading, setRequired, setValue } from "./fields.js";
-import { menu } from "./me.js";
+import { menu, updateMenu } from "./me.js";
 import { flipCallback } from "../actions.js";
 import { capOf, keyOf } from "../keys.js";
 import { savedAs, wantsCallback } from "../note.js";
@@ -238,7 +238,7 @@ customElements.define(
       text(this.save.firstElementChild, t(saved ? "note.save_correction" : "keys.save.label"));
       if (saved && !saved.changed) show(this.save, false);
       this.#done(desk.current, desk.drafts.body(desk.current.view.call), saved);
-      show(this.menu, desk.menu === "close");
+      updateMenu(this.menu, desk);
     }
 
     #edit(patch) {
