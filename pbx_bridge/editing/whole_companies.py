@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from pbx_bridge.editing.bulk import BulkChange
 from pbx_bridge.storage.billing import coming_tariffs, prices
 from pbx_bridge.storage.db.ids import new_id
-from pbx_bridge.storage.editing import billing, blocked_callers, employees
+from pbx_bridge.storage.editing import billing, blocked_callers, employees, teams
 from pbx_bridge.storage.editing import whole_companies as rows
 from rules.billing.terms import repriced
 from rules.fields.customer import CustomerSettings
-from rules.model import Customer, Line, Tariff
+from rules.model import Answering, Customer, Line, Tariff
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,8 @@ async def put(change: BulkChange, wanted: WholeCompany) -> None:
     before = change.before.get(customer.name)
     if before is None:
         await billing.signed(conn, customer_id, change.now)
+    if customer.answering != (before.answering if before else Answering()):
+        await teams.set_answering(conn, customer_id, customer.answering)
     if before and before.tariff.id != customer.tariff.id:
         await _tariff_left(change, customer_id, before)
     there = {one.id for one in before.employees} if before else frozenset[str]()

@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
+from types import MappingProxyType
 from zoneinfo import ZoneInfo, available_timezones
 
-from pbx_bridge.importing import field_texts
+from pbx_bridge.importing import answering, field_texts
 from pbx_bridge.importing.relative_dates import read_span
 from pbx_bridge.importing.section import Section
 from pbx_bridge.importing.stored_company import LISTS, LISTS_OF_EMPLOYEES, Stored
@@ -52,6 +53,7 @@ _OF_VIP = tuple(one for one in VIP_CALLER if one.kind is not Kind.PERSON)
 """Whose it is says its place in the file."""
 
 
+NO_TEAMS: Mapping[str, str] = MappingProxyType({})
 NOBODY = Customer("", "", Tariff("", "", put_through=False), "")
 """What a company is before anything is said of it."""
 
@@ -76,6 +78,7 @@ class Company:
         now: datetime,
         allowed: DialRules,
         stored: Customer | None = None,
+        teams: Mapping[str, str] = NO_TEAMS,
     ) -> None:
         section.obey_replace()
         self._section, self._stored = section, Stored(stored)
@@ -108,6 +111,7 @@ class Company:
             faq=tuple(_faq(entry) for entry in section.sections("faq", "question")),
             text_blocks=_text_blocks(section),
             note_fields=self._note_fields(stored),
+            answering=answering.read(section, was.answering, teams),
         )
         section.done()
         self._check_employees(employees)

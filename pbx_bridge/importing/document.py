@@ -55,7 +55,7 @@ def read_document(
     shared = tuple(read_shared_line(section, known.lines, names) for section in lines_said)
     sections = top.sections("customer")
     read = [
-        Company(section, by_name, now, allowed, known.customers.get(section.peek("name")))
+        Company(section, by_name, now, allowed, known.customers.get(section.peek("name")), known.teams)
         for section in told(tell, "Checking customers", sections, len(sections))
     ]
     customers = tuple(company.customer for company in read)

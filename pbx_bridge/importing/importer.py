@@ -16,7 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pbx_bridge.editing.bulk import bulk_change
+from pbx_bridge.editing import queues
+from pbx_bridge.editing.bulk import BulkChange, bulk_change
 from pbx_bridge.editing.change import Editor
 from pbx_bridge.importing.document import Document, read_document
 from pbx_bridge.importing.people import Known, Person
@@ -28,10 +29,10 @@ from pbx_bridge.importing.writing import write_document
 from pbx_bridge.settings import Settings
 from pbx_bridge.storage.access import accounts, agents
 from pbx_bridge.storage.access.access_log import IMPORT
-from pbx_bridge.storage.customers import customers, lines
+from pbx_bridge.storage.customers import customers, lines, teams
 from pbx_bridge.storage.db.engine import AsyncConnection, Database, StorageUnavailable, database_of
 from pbx_bridge.storage.maintenance.migrate import refusal
-from rules.model import Customer
+from rules.model import Answering, Customer
 from rules.text.dialling import DialRules
 
 GERMANY = DialRules()
@@ -52,11 +53,11 @@ class Imported:
 
 
 class _NotStored(Exception):
-    """All of it was done, and is taken back: somebody wanted to see what it would do."""
+    """All of it was done, and is taken back: somebody wanted to see what it would do, or the PBX cannot."""
 
-    def __init__(self, imported: Imported) -> None:
+    def __init__(self, found: Imported | list[Problem]) -> None:
         super().__init__()
-        self.imported = imported
+        self.found = found
 
 
 async def import_file(
@@ -132,11 +133,31 @@ async def import_document(
                 return document
             await write_document(change, document, hashes, tell)
             imported = _imported(document, change.before, await change.companies())
+            if await _lacks_queues(change, document):
+                raise _NotStored([QUEUES_FULL])
             if dry_run:
                 raise _NotStored(imported)
     except _NotStored as undone:
-        return undone.imported
+        return undone.found
     return imported
+
+
+QUEUES_FULL = Problem(
+    "customer / team",
+    "the PBX has no queue left for one more way to answer",
+    "Use a team, overflow and language together that another company has already",
+)
+
+
+async def _lacks_queues(change: BulkChange, document: Document) -> bool:
+    """Whether somebody is to be answered otherwise than before, and not everybody can be answered as said."""
+    after, before = document.customers, change.before
+    ways = (
+        (one.answering, before[one.name].answering if one.name in before else Answering()) for one in after
+    )
+    if all(new == old for new, old in ways):
+        return False
+    return await queues.are_full(change.conn, "", Answering(), change.now, bound=False)
 
 
 async def _known(conn: AsyncConnection, companies: Mapping[str, Customer]) -> Known:
@@ -161,6 +182,7 @@ async def _known(conn: AsyncConnection, companies: Mapping[str, Customer]) -> Kn
             for one in await accounts.load_all(conn)
         },
         phones=await agents.phones(conn),
+        teams={name: team_id for team_id, name in (await teams.names(conn)).items()},
     )
 
 

@@ -52,6 +52,8 @@ class Known:
     """By login, without passwords."""
     phones: Mapping[str, str]
     """Whose each phone is, by login."""
+    teams: Mapping[str, str]
+    """Their ids."""
 
     def person(self, section: Section) -> Person | None:
         """Whom this table is about, unless it replaces all that it does not name."""

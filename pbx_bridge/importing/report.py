@@ -8,6 +8,7 @@ from rules.fields.customer import CUSTOMER
 from rules.fields.declaration import Kind
 from rules.fields.values import text_of
 from rules.model import Customer
+from rules.office.typed_teams import ANSWERING, answering_texts
 
 COMPANIES = 20
 """That are told one by one; nobody reads fifty thousand."""
@@ -33,6 +34,10 @@ def report(
 def _of(was: Customer, now_is: Customer) -> Iterator[str]:
     if was.tariff.name != now_is.tariff.name:
         yield f"tariff: {was.tariff.name} → {now_is.tariff.name}"
+    ways = answering_texts(was.answering), answering_texts(now_is.answering)
+    for key in ANSWERING:
+        if ways[0][key] != ways[1][key]:
+            yield f"{key}: changed" if key.endswith("team") else f"{key}: {ways[0][key]} → {ways[1][key]}"
     for one in CUSTOMER:
         old, new = (text_of(one, getattr(company, one.of_model)) for company in (was, now_is))
         if old != new:

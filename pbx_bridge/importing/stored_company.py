@@ -71,6 +71,7 @@ class Stored:
         return (
             old is not None
             and old.tariff.name == customer.tariff.name
+            and old.answering == customer.answering
             and all(getattr(old, name) == getattr(customer, name) for name in PLAIN)
             and all(self._has_employee(one, lists) for one in customer.employees)
             and all(self._has_blocked(one) for one in customer.blocked)

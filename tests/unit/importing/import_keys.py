@@ -44,6 +44,7 @@ OF_COMPANY: dict[str, Key] = {
     "region": plain("region", "AT", "DE"),
     "state": plain("state", "BY", ""),
     "confidential": plain("confidential", True, False),
+    "language": Key(same("en", "de"), lambda customer: customer.answering.language),
     "public_numbers": Key(
         ((["+493023125050"], ("+493023125050",)), ([], ())), lambda customer: customer.public_numbers
     ),
