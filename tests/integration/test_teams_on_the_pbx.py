@@ -31,8 +31,9 @@ async def both_ready(desk: DeskRoom) -> tuple[Tab, Tab]:
 async def told(desk: DeskRoom, route: str) -> None:
     """The PBX has read this route of the line back to us, and goes by it."""
     routes = desk.rooms.telephony._teams._routes
-    await until(lambda: routes._desired.get(LINE) == route, message=f"route {route}")
-    await until(lambda: routes._counts and not routes._untold, message="all routes are told")
+    entries = routes._entries
+    await until(lambda: entries.desired.get(LINE) == route, message=f"route {route}")
+    await until(lambda: routes._counts and not entries.untold, message="all routes are told")
 
 
 async def over(room: Room, caller: object) -> None:
