@@ -14,6 +14,8 @@ from rules.vocabulary import SpokenLanguage
 def read(section: Section, was: Answering, teams: Mapping[str, str]) -> Answering:
     """What the file says of it, over what `was`. `teams`: id by name."""
     named = [key for key in ANSWERING if section.has(key)]
+    if not named:
+        return was  # also if that is older than a rule
     texts = answering_texts(was)
     ids = {name.casefold(): one for name, one in teams.items()}
     for key in ("team", "overflow_team"):
@@ -27,6 +29,7 @@ def read(section: Section, was: Answering, teams: Mapping[str, str]) -> Answerin
         texts["language"] = section.choice("language", texts["language"], codes)
     found = read_answering(texts, tuple(teams.values()))
     if isinstance(found, Answering):
+        _say_useless(section, {key: texts[key] for key in named}, found)
         return found
     for fault in found:
         section.problem(fault.field, *_WRONG[fault.code])
@@ -39,6 +42,16 @@ def _team(section: Section, key: str, ids: Mapping[str, str]) -> str:
         section.problem(key, f'"{name}" is no team', 'Add it under "Teams" first, or write "" for all agents')
         return ALL
     return ids[name.casefold()] if name else ALL
+
+
+def _say_useless(section: Section, said: Mapping[str, str], found: Answering) -> None:
+    """A form shows at once what it has left out of what was typed; a file is told."""
+    if said.get("overflow_after") and found.overflow_after is None:
+        remedy = "Write 0, or name a team or a language"
+        section.problem("overflow_after", "helps nobody, as all agents answer already", remedy)
+    elif said.get("overflow_team", ALL) != ALL and found.overflow_team is None:
+        remedy = 'Write overflow_after, too, and a team, or "" here'
+        section.problem("overflow_team", "helps nobody", remedy)
 
 
 _WRONG: Mapping[str, tuple[str, str]] = {

@@ -150,14 +150,16 @@ QUEUES_FULL = Problem(
 
 
 async def _lacks_queues(change: BulkChange, document: Document) -> bool:
-    """Whether somebody is to be answered otherwise than before, and not everybody can be answered as said."""
-    after, before = document.customers, change.before
-    ways = (
-        (one.answering, before[one.name].answering if one.name in before else Answering()) for one in after
-    )
-    if all(new == old for new, old in ways):
+    """Whether somebody is to be answered otherwise than before, be it for secrecy, and not everybody can be
+    answered as said."""
+    before = change.before
+    if all(_way(one) == _way(before.get(one.name)) for one in document.customers):
         return False
     return await queues.are_full(change.conn, "", Answering(), change.now, bound=False)
+
+
+def _way(customer: Customer | None) -> tuple[Answering, bool]:
+    return (customer.answering, customer.confidential) if customer else (Answering(), False)
 
 
 async def _known(conn: AsyncConnection, companies: Mapping[str, Customer]) -> Known:

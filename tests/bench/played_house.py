@@ -50,7 +50,8 @@ class House:
 @dataclass(slots=True)
 class Played:
     """`waits`: seconds, of every caller who was answered; `dropped`: callers who talked in a cell, or waited
-    there, when it died; `moved`: agents; `unanswered`: who waited still at the end."""
+    there, when it died; `moved`: agents, in the hour before as well; `unanswered`: who waited still at the
+    end."""
 
     waits: list[float] = field(default_factory=list)
     dropped: int = 0
@@ -220,8 +221,8 @@ class _Play:
     def _led_to(self) -> int:
         if self._house.edge is Edge.TURNS:
             return next(self._turns)
-        living = (at for at, one in enumerate(self._cells) if one.lives)
-        return max(living, key=lambda at: self._told[at])
+        staffed = (at for at, one in enumerate(self._cells) if one.lives and one.seats)
+        return max(staffed, key=lambda at: self._told[at])
 
     def _in_turn(self) -> Iterator[int]:
         """Each as often as it has agents, evenly."""

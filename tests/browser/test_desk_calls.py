@@ -60,6 +60,23 @@ async def test_a_wrong_number_is_closed_with_a_reason_by_two_keys(open_desk: Ope
     assert desk.stage.sent(p.CloseCall)[0].reason == "wrong_number"
 
 
+async def test_the_menu_of_a_call_goes_when_another_call_comes_before_it(open_desk: OpenDesk) -> None:
+    """Its digits are meant for that call; from now on they choose among the next caller's employees."""
+    desk = await open_desk()
+    await scenes.ended(desk.stage)
+    await desk.sees("#desk[data-phase=ended]")
+    await desk.press("o")
+    await desk.sees("[data-menu=close]", "anderer Grund")
+    await desk.stage.offer(sample_views.praxis())
+    await desk.sees(".other[data-phase=offered]", "Praxis Dr. Sommer")
+    await desk.stage.talk("c2")
+    await desk.sees(".company-name", "Praxis Dr. Sommer")
+    await desk.page.locator("[data-menu=close]").wait_for(state="hidden")
+    await desk.press("1")
+    await desk.press("o")  # no menu of a call that goes on, and the key before had its chance
+    assert not desk.stage.sent(p.CloseCall)
+
+
 async def test_only_a_call_back_can_be_closed_as_one_that_reached_nobody(open_desk: OpenDesk) -> None:
     """By mouse, by arrows and by its digit; the digits of the others stay as they are."""
     desk = await open_desk()

@@ -144,6 +144,20 @@ class Fragile(Pbx):
             self.db = copy.deepcopy(self.before[-1])
 
 
+async def test_what_is_wanted_no_longer_does_not_come_back_with_a_pbx_that_has_died(kind: Kind) -> None:
+    """It lost that a number was cleared: whose that is now would have the team and words of who had it."""
+    pbx = Fragile()
+    told = kind.make(pbx)
+    for wanted in (numbers(9), numbers(8)):
+        await kind.want(told, wanted)
+        assert await told.sync()
+    pbx.die(1)
+    assert kind.stands(pbx.db) == numbers(9)
+    told.invalidate()
+    assert await told.sync()
+    assert kind.stands(pbx.db) == numbers(8)
+
+
 @pytest.mark.parametrize("seed", range(12))
 async def test_whatever_happens_to_it_the_pbx_has_everything_in_the_end(
     kind: Kind, seed: int, monkeypatch: pytest.MonkeyPatch
@@ -156,7 +170,8 @@ async def test_whatever_happens_to_it_the_pbx_has_everything_in_the_end(
     told, wanted = kind.make(pbx), dict[str, str]()
     for _ in range(10):
         names = chance.sample(sorted(numbers(12)), chance.randrange(1, 9))
-        wanted = {one: str(chance.randrange(1, 4)) for one in wanted.keys() | set(names)}
+        left = chance.sample(sorted(wanted), chance.randrange(len(wanted) // 2, len(wanted) + 1))
+        wanted = {one: str(chance.randrange(1, 4)) for one in sorted({*left, *names})}
         await kind.want(told, wanted)
         pbx.gone_after = 1_000_000
         happens = chance.choice(("nothing", "cut", "dies", "other", "other, unheard"))

@@ -13,7 +13,7 @@ from tests.bench.played_house import Edge, House, play
 SIXTY = House(cells=1, agents=60, calls_per_second=0.21)
 THREE = replace(SIXTY, cells=3)
 HOURS = 2 * 3600
-SEEDS = (1, 2)
+SEEDS = (1, 2, 3, 4)
 
 
 def answered(house: House) -> float:
@@ -59,6 +59,14 @@ def test_a_cell_that_dies_costs_its_own_calls_and_no_other(moves_every: float) -
     assert 0 < played.dropped <= 25
     callers = len(played.waits) + played.dropped + played.unanswered
     assert callers == pytest.approx(len(quiet.waits) + quiet.unanswered, abs=25), "nobody else is lost"
+
+
+def test_nobody_is_led_to_a_cell_in_which_nobody_sits() -> None:
+    """A cell that is back has no agents until somebody moves them: who was led there waited for ever."""
+    house = replace(THREE, agents=63, edge=Edge.FREEST, dies_at=600.0, back_at=1_200.0)
+    for seed in SEEDS:
+        played = play(house, HOURS, seed)
+        assert (played.dropped > 0, played.unanswered) == (True, 0)
 
 
 def test_the_same_seed_is_the_same_day() -> None:

@@ -31,6 +31,7 @@ export class Desk extends EventTarget {
   unwanted = new Set(); // calls left without a note, or with a correction put away, from this page
   #held = new Held((call) => !this.unwanted.has(call) && this.drafts.ahead(call));
   said = new Said(() => this.changed());
+  #menuOf = null; // the call that was in front when the menu opened
   #byHand = null;
   #fronts = []; // calls as they were in front, the last one first
   #choices = new Map();
@@ -128,6 +129,7 @@ export class Desk extends EventTarget {
 
   openMenu(name) {
     this.menu = this.menu === name ? null : name;
+    this.#menuOf = this.current?.view.call ?? null;
     this.changed();
   }
 
@@ -266,7 +268,8 @@ export class Desk extends EventTarget {
       event.type === "call" && event.view.phase === "talking" && event.view.call !== this.#byHand;
     if (answered || !this.picture.calls.some((open) => open.view.call === this.#byHand)) this.#byHand = null;
     if (closed) for (const map of [this.#choices, this.errors]) map.delete(event.call);
-    if (this.menu === "close" && !this.current) this.menu = null;
+    // What was opened for one call must not close another: its digits are the next caller's employees, too.
+    if (this.menu === "close" && (this.current?.view.call ?? "") !== this.#menuOf) this.menu = null;
     if (!this.current) this.dock = null;
   }
 }

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, case, func, or_, select
 
 from pbx_bridge.storage import tables as t
-from pbx_bridge.storage.calls.call_backs import ring_state
+from pbx_bridge.storage.calls.call_backs import ring_state, same_caller
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.words import has_words, number_in
 from rules.calls.call_backs import RING_BACK, RingState
@@ -140,8 +140,7 @@ def _rows() -> Select[Any]:
     again = (
         select(other.c.agent_id)
         .where(
-            other.c.customer_id == asked.customer_id,
-            other.c.caller_number == asked.caller_number,
+            same_caller(other, t.call),
             other.c.answered_at > wish.at,
             other.c.pbx_call.not_like(RING_BACK),
         )

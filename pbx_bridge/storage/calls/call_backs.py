@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, exists, or_, select
 
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.calls.calls import MISSED, Outcome
@@ -109,11 +109,17 @@ async def reached(conn: AsyncConnection, ring_call: str, now: datetime) -> bool:
 
 async def not_reached(conn: AsyncConnection, ring_call: str) -> None:
     """What picked up was a mailbox, or nobody who could take the call: a try in vain, and the promise stands.
-    The call has been left for that reason in this transaction."""
-    mine = t.call_back.update().where(
-        _wish.ring_call == ring_call, _wish.done_how == CallBackEnd.REACHED.value, _not_reached()
-    )
-    await conn.execute(mine.values(done_at=None, done_how=None))
+    The call has been left for that reason in this transaction. Whoever has asked once more since then is rung
+    for that wish: nobody is rung for two."""
+    mine = and_(_wish.ring_call == ring_call, _wish.done_how == CallBackEnd.REACHED.value, _not_reached())
+    whose = select(t.call.c.caller_number, t.call.c.customer_id).join(t.call_back).where(mine)
+    found = (await conn.execute(whose)).one_or_none()
+    if found is None:
+        return
+    values: dict[str, Any] = {"done_at": None, "done_how": None}
+    if await _waiting_for(conn, *found):
+        values = {"done_how": CallBackEnd.ASKED_BEFORE.value}
+    await conn.execute(t.call_back.update().where(mine).values(values))
 
 
 def _not_reached() -> ColumnElement[bool]:
@@ -151,9 +157,16 @@ async def reopen(conn: AsyncConnection, wish_id: str, now: datetime) -> bool:
     return await changed(conn, t.call_back.update().where(mine).values(values))
 
 
+def same_caller(one: FromClause, other: FromClause) -> ColumnElement[bool]:
+    """Whether two calls are of one caller for one company, or for none."""
+    companies = one.c.customer_id, other.c.customer_id
+    same = or_(companies[0] == companies[1], and_(*(company.is_(None) for company in companies)))
+    return and_(one.c.caller_number == other.c.caller_number, same)
+
+
 def _query() -> Select[Any]:
     asked, ring, other = t.call.alias(), t.call.alias(), t.call.alias()
-    same = and_(other.c.customer_id == asked.c.customer_id, other.c.caller_number == asked.c.caller_number)
+    same = same_caller(other, asked)
     is_ours = other.c.pbx_call.like(RING_BACK)
     again = exists().where(same, other.c.answered_at > _wish.at, ~is_ours)
     noted = exists().where(

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, FromClause, Text, and_, case, cast, exists
 from pbx_bridge.storage import tables as t
 from pbx_bridge.storage.calls.outcome import MISSED, Outcome, has_come_about
 from pbx_bridge.storage.db.words import spellings
+from pbx_bridge.storage.tables.billing import UsageRowKind
 
 
 class Result(StrEnum):
@@ -65,8 +66,7 @@ def chosen(selection: Selection) -> list[ColumnElement[bool]]:
         has_come_about(),
     ]
     if selection.heard:
-        spoken = exists().where(t.voice_message.c.call_id == call.id)
-        wanted.append(or_(call.answered_at.is_not(None), spoken))
+        wanted.append(or_(call.answered_at.is_not(None), has_spoken()))
     if selection.wanted:
         wanted.append(call.outcome != Outcome.BLOCKED.value)
     if selection.vip is not None:
@@ -78,17 +78,24 @@ def chosen(selection: Selection) -> list[ColumnElement[bool]]:
     return [*wanted, *_says(selection.words)]
 
 
+def has_spoken() -> ColumnElement[bool]:
+    """Whether the caller left a voice message. Its row goes with the note of it, which may be erased long
+    before the call; what it cost stays."""
+    call, used = t.call.c, t.usage.alias().c  # the query may have its own
+    cost = exists().where(used.call_id == call.id, used.kind == UsageRowKind.VOICE_MESSAGE.value)
+    return or_(exists().where(t.voice_message.c.call_id == call.id), cost)
+
+
 def result_of_call() -> ColumnElement[str]:
     """A `Result` as text. What somebody answered was not missed, whatever an older program made of it."""
     call = t.call.c
     attempt = t.attempt.alias().c  # the query may have its own
     joined = exists().where(attempt.call_id == call.id, attempt.result == "joined")
-    spoken = exists().where(t.voice_message.c.call_id == call.id)
     promised = exists().where(t.call_back.c.call_id == call.id)
     missed = call.outcome.in_([outcome.value for outcome in MISSED])
     unanswered = and_(missed, call.answered_at.is_(None))
     return case(
-        (and_(unanswered, spoken), Result.RECORDED.value),
+        (and_(unanswered, has_spoken()), Result.RECORDED.value),
         (and_(unanswered, promised), Result.CALL_BACK.value),
         (unanswered, Result.MISSED.value),
         (joined, Result.PUT_THROUGH.value),

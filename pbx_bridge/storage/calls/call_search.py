@@ -20,6 +20,7 @@ from pbx_bridge.storage.calls.calls import Outcome
 from pbx_bridge.storage.calls.listed_calls import Place
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.words import has_words
+from pbx_bridge.storage.tables.billing import UsageRowKind
 from rules.calls.call_backs import is_ring_back
 
 FEW = 100
@@ -89,6 +90,8 @@ async def found(
     ids = [row.id for row in rows]
     joined = await _with(conn, t.attempt.c.call_id, ids, t.attempt.c.result == "joined")
     spoken = await _with(conn, t.voice_message.c.call_id, ids)
+    # Of what a note told that is erased by now.
+    spoken |= await _with(conn, t.usage.c.call_id, ids, t.usage.c.kind == UsageRowKind.VOICE_MESSAGE.value)
     promised = await _with(conn, t.call_back.c.call_id, ids)
     return tuple(
         _found(row, joined=row.id in joined, spoken=row.id in spoken, promised=row.id in promised)

@@ -29,6 +29,7 @@ class MirroredEntries:
         self.desired: Mapping[str, str] = {}
         self.untold: set[str] = set()
         self.refused: set[str] = set()
+        self._cleared: set[str] = set()  # "" was told there: a PBX that has died may have something again
 
     def want(self, desired: Mapping[str, str], different: Collection[str]) -> None:
         """From now on. `different`: the numbers at which it is something else than before."""
@@ -54,7 +55,7 @@ class MirroredEntries:
         ActionTimeout."""
         if self._marks.doubted:
             missing = await self._marks.missing()
-            self.untold |= self.desired.keys() if missing is None else set(missing)
+            self.untold |= self.desired.keys() | self._cleared if missing is None else set(missing)
         await self._marks.begin(len(self.untold))
         numbers = sorted(self.untold, key=lambda one: (one in self.refused, one))
         for some in batches(numbers, AT_ONCE):
@@ -69,6 +70,7 @@ class MirroredEntries:
     ) -> bool:
         """False: the PBX takes none of it, or answers nothing."""
         saying = {number: self.desired.get(number, "") for number in numbers}
+        self._cleared |= {number for number, said in saying.items() if not said}
         self._marks.telling(numbers)
         done = await told(self._link, numbers, partial(self._say_of, saying), self._context)
         self.refused -= set(done.taken)

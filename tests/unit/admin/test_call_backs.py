@@ -82,7 +82,7 @@ async def test_each_kind_shows_its_own_and_says_what_became_of_it(office: Office
     _, page = await office.see(f"{PATH}?art=all&page=1")
     assert set(listed(page)) == {*there.values(), first, second}
     assert old not in page
-    assert "schon einmal gewünscht" in page
+    assert "mehrmals gewünscht" in page
 
 
 async def test_without_any_each_kind_says_what_it_is_for(office: OfficeSite) -> None:

@@ -57,6 +57,18 @@ async def test_teams_are_named_and_what_is_not_named_stays(house: Database) -> N
     assert await answering(house) == {"Mustermann AG": Answering()}
 
 
+async def test_what_an_older_program_has_stored_stays_too_where_the_file_does_not_name_it(
+    house: Database,
+) -> None:
+    """The office would not take it today; a file that says nothing of it is no reason to change it."""
+    older = Answering(None, 20, "süd")
+    async with house.write() as conn:
+        (one,) = await customers.load_all(conn)
+        await teams.set_answering(conn, one.id, older)
+    assert isinstance(await load(house, company(instruction="Neu.")), Imported)
+    assert await answering(house) == {"Mustermann AG": older}
+
+
 @pytest.mark.parametrize(
     "said, problem",
     [
@@ -64,6 +76,12 @@ async def test_teams_are_named_and_what_is_not_named_stays(house: Database) -> N
         ({"overflow_team": "West"}, 'overflow_team: "West" is no team.'),
         ({"overflow_team": "Nord"}, "overflow_team: is the team itself. Name another one"),
         ({"overflow_after": 2}, "overflow_after: is out of range. Write seconds from "),
+        ({"overflow_after": 0, "overflow_team": "Süd"}, "overflow_team: helps nobody. Write overflow_after"),
+        ({"team": "", "overflow_team": "Süd"}, "overflow_team: helps nobody."),
+        (
+            {"team": "", "language": "de", "overflow_after": 20},
+            "overflow_after: helps nobody, as all agents answer",
+        ),
         ({"overflow_after": "bald"}, "overflow_after: 'bald' is of the wrong kind."),
         ({"language": "deutsch"}, 'language: "deutsch" is not known. Write one of: '),
     ],
@@ -89,3 +107,15 @@ async def test_more_ways_to_answer_than_the_pbx_has_queues_are_refused_together(
     assert "no queue left" in found[0]
     assert await answering(house) == before
     assert isinstance(await load(house, *many[:20]), Imported)
+
+
+async def test_secrecy_needs_a_queue_of_its_own_as_well(house: Database) -> None:
+    """Its agents are others than the team's, though the file names no team."""
+    async with house.write() as conn:
+        for number in range(QUEUES - 3):  # one is of all who are bound, two are of the company that is there
+            assert await teams.insert(conn, f"t{number}", f"Team {number}")
+    many = [company(f"Firma {number}", team=f"Team {number}") for number in range(QUEUES - 3)]
+    assert isinstance(await load(house, *many, company("Praxis Dr. Sommer", team="Team 0")), Imported)
+    found = await load(house, company("Praxis Dr. Sommer", confidential=True))
+    assert isinstance(found, list)
+    assert "no queue left" in found[0]

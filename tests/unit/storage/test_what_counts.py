@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from pbx_bridge.storage import tables as t
+from pbx_bridge.storage.billing import usage
 from pbx_bridge.storage.calls import call_backs, call_search, calls, floor_figures, reports, statistics
 from pbx_bridge.storage.calls.call_filter import UNANSWERED, Result
 from pbx_bridge.storage.db.engine import Database
@@ -70,6 +73,24 @@ async def test_who_has_spoken_or_asked_to_be_called_back_is_not_listed_as_lost(
             result: int(result in UNANSWERED) * list(expected.values()).count(result)
             for result in expected.values()
         }
+
+
+async def test_a_voice_message_stays_one_when_its_note_is_erased_before_the_call(
+    db: Database, house: SampleCompany
+) -> None:
+    """A company may keep texts for a shorter time than calls; the list must not say "lost" then."""
+    spoken, lost = await vain(db, house, 1), await vain(db, house, 2)
+    await spoke(db, house, spoken)
+    async with db.write() as conn:
+        assert await usage.voice_message_left(conn, new_id(), house.customer_id, spoken, MORNING)
+        await conn.execute(t.call_note.delete())
+        assert (await conn.execute(select(t.voice_message))).first() is None
+    async with db.read() as conn:
+        listed = await statistics.page(conn, day(house), 25)
+        assert {one.id: one.result for one in listed} == {spoken: Result.RECORDED, lost: Result.MISSED}
+        found = await call_search.found(conn, call_search.CallSearch(MORNING, MORNING + DAY), 25)
+        assert {one.id: one.result for one in found} == {spoken: Result.RECORDED, lost: Result.MISSED}
+        assert [one.id for one in await statistics.page(conn, day(house, heard=True), 25)] == [spoken]
 
 
 @pytest.mark.parametrize("pbx", ["", "pbx-1-"])
