@@ -12,7 +12,15 @@ from rules.fields.declaration import Field, Kind
 from rules.text.dialling import DialRules, may_dial, to_dial
 from rules.text.email import bare_email, is_email, split_emails
 from rules.text.numbers_as_typed import open_stem, words_beside
-from rules.text.phone_numbers import digits_off, digits_too_many, is_block, is_two, normalise_pattern, to_e164
+from rules.text.phone_numbers import (
+    digits_off,
+    digits_too_few,
+    digits_too_many,
+    is_block,
+    is_two,
+    normalise_pattern,
+    to_e164,
+)
 from rules.text.working_hours import DAYS, WorkingHours, read_week, write_week
 
 MOST_ADDRESSES = 20
@@ -89,15 +97,27 @@ def _number(one: Field, text: str, _around: Around) -> Iterator[Fault]:
 
 def _mobile(one: Field, text: str, around: Around) -> Iterator[Fault]:
     name, region = one.name, around.allowed.region
-    number, many = to_e164(text, region), digits_too_many(text, region)
+    number = to_e164(text, region)
     if not number and is_two(text):
         yield Fault(name, f"{name}_two")
+    elif not number and (many := digits_too_many(text, region)):
+        yield Fault(name, f"{name}_too_long", {"n": str(many)})
+    elif not number and (few := digits_too_few(text, region)):
+        yield Fault(name, f"{name}_too_short", {"n": str(few)})
     elif not number:
-        yield (
-            Fault(name, f"{name}_too_long", {"n": str(many)}) if many else Fault(name, f"{name}_unreadable")
-        )
+        yield _no_number(one, text, region)
     elif off := digits_off(number):
         yield Fault(name, f"{name}_too_long" if off > 0 else f"{name}_too_short", {"n": str(abs(off))})
+
+
+def _no_number(one: Field, text: str, region: str) -> Fault:
+    """Most often it is one, with a word beside it: "0171 3920001 (privat)"."""
+    beside = words_beside(text, region)
+    return (
+        Fault(one.name, f"{one.name}_words", {"found": beside})
+        if beside
+        else Fault(one.name, f"{one.name}_unreadable")
+    )
 
 
 def _pattern(one: Field, text: str, around: Around) -> Iterator[Fault]:
@@ -115,10 +135,11 @@ def _pattern(one: Field, text: str, around: Around) -> Iterator[Fault]:
 
 def _extension(one: Field, text: str, around: Around) -> Iterator[Fault]:
     verdict = may_dial(text, around.allowed)
-    if not verdict:
-        yield Fault(one.name, f"{one.name}_{verdict.code}")
-    elif not to_dial(text, around.allowed):
-        yield Fault(one.name, f"{one.name}_unreadable")
+    code = "unreadable" if verdict and not to_dial(text, around.allowed) else "" if verdict else verdict.code
+    if code == "unreadable":
+        yield _no_number(one, text, around.allowed.region)
+    elif code:
+        yield Fault(one.name, f"{one.name}_{code}")
     elif open_stem(text):
         yield Fault(one.name, f"{one.name}_open")
 

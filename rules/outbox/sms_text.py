@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from rules.outbox.gsm_alphabet import EXTENDED, fits_gsm7, in_gsm7, only_gsm7
+from rules.text.names import split_name
 
 __all__ = ["fit_one_sms", "fits_gsm7", "fits_one_sms", "messages", "summary", "units"]
 
@@ -164,8 +165,16 @@ def _with_names(sms: _Sms, room: int) -> _Sms:
     if len(sms.company) + len(sms.name) + 2 <= room:
         return sms
     half = max(0, room // 2 - 1)
-    name = _shortened(sms.name, max(half, room - len(sms.company) - 2))
+    name = _called(sms.name, max(half, room - len(sms.company) - 2))
     return replace(sms, name=name, company=_shortened(sms.company, room - len(name) - 2))
+
+
+def _called(name: str, room: int) -> str:
+    """A name that is too long goes without its titles first: "Prof. Dr. Ot..." is nobody. Nothing else is
+    left out, for what stands where a name does may be none: "Frau Müller von der Hausverwaltung"."""
+    split = split_name(name)
+    plain = replace(split, title="").spoken if split.title and len(name) > room else name
+    return _shortened(plain, room)
 
 
 def _shortened(text: str, room: int) -> str:

@@ -37,7 +37,7 @@ def bare_email(text: str) -> str:
 
 def split_emails(text: str) -> tuple[str, ...]:
     """Addresses as people list them, with commas, semicolons, blanks, line breaks or the ":::" of an export,
-    and with names before them or without; each once."""
+    and with names before them or without; each once, in small letters or big ones."""
     parts: list[str] = []
     for piece in re.split(r"[;\n]|:::", text):
         named = _IN_ANGLES.findall(piece)
@@ -45,4 +45,7 @@ def split_emails(text: str) -> tuple[str, ...]:
         beside = _BETWEEN.split(_IN_ANGLES.sub(" ", piece))
         parts += [bare_email(one) for one in named]
         parts += [bare_email(one) for one in beside if one and (not named or "@" in one)]
-    return tuple(dict.fromkeys(part for part in parts if part))
+    once: dict[str, str] = {}
+    for part in filter(None, parts):
+        once.setdefault(part.casefold(), part)
+    return tuple(once.values())

@@ -214,6 +214,15 @@ def digits_too_many(raw: str, region: str = "DE") -> int:
     return next((n for n in range(1, 20) if to_e164(text[:-n], region)), 0) if not to_e164(raw, region) else 0
 
 
+def digits_too_few(raw: str, region: str = "DE") -> int:
+    """How many digits are missing in what is plainly meant to be a mobile number of `region`; 0 when that is
+    not the trouble. One without its country code is no number at all as long as it is too short."""
+    text = _SEPARATORS.sub("", ascii_digits(raw).replace("(0)", ""))
+    if not re.fullmatch(r"\+?\d+", text) or to_e164(raw, region):
+        return 0
+    return next((n for n in range(1, 5) if is_mobile(to_e164(text + "0" * n, region))), 0)
+
+
 def international(number: str, block: str = "") -> str:
     """How an E.164 number is shown: "+49 30 23125100", with `block` "+493023125*": "+49 30 23125-100"."""
     known = _possible(number, None)

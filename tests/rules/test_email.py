@@ -42,6 +42,7 @@ def test_the_address_that_is_meant_is_taken(copied: str) -> None:
         f"Keller, Anna <{ANNA}>; Meier, Jens <{JENS}>",
         f"Anna Keller <{ANNA}>, Jens Meier <{JENS}>, Anna Keller <{ANNA}>",
         f"Anna <{ANNA}>, {JENS}",
+        f"{ANNA}, {JENS}, {ANNA.upper()}",
     ],
 )
 def test_all_that_are_listed_are_found(listed: str) -> None:

@@ -116,6 +116,7 @@ READERS: dict[str, Callable[[str], object]] = {
         lambda form: note_fields.validate(FIELDS, form),
     ),
     "note_fields.is_key": note_fields.is_key,
+    "numbers.digits_too_few": phone_numbers.digits_too_few,
     "numbers.digits_too_many": phone_numbers.digits_too_many,
     "numbers.is_two": phone_numbers.is_two,
     "numbers.is_withheld": phone_numbers.is_withheld,

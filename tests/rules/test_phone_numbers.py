@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from rules.text.phone_numbers import (
     dial_digits,
     digits_off,
+    digits_too_few,
     digits_too_many,
     international,
     is_block,
@@ -161,6 +162,25 @@ def test_marks_that_nobody_sees_and_direct_lines_are_read(raw: str, number: str)
 )
 def test_a_number_plainly_meant_as_a_mobile_one_says_how_many_digits_it_is_off(number: str, off: int) -> None:
     assert digits_off(number) == off
+
+
+@pytest.mark.parametrize(
+    "typed, few",
+    [
+        ("0171 392000", 1),
+        ("0171 39200", 2),
+        ("0171/392", 4),
+        ("171 392000", 1),
+        ("0171 3920001", 0),
+        ("030 23125", 0),
+        ("110", 0),
+        ("0171", 0),
+        ("0171 392000 privat", 0),
+        ("", 0),
+    ],
+)
+def test_digits_that_a_mobile_number_lacks_are_counted_without_its_country_too(typed: str, few: int) -> None:
+    assert digits_too_few(typed) == few
 
 
 def test_digits_beyond_the_longest_number_are_counted() -> None:

@@ -38,6 +38,12 @@ class Row:
     def listed(self) -> str:
         return f"{self.employee.name} · {self.apart}" if self.apart else self.employee.name
 
+    @property
+    def position(self) -> str:
+        """What stands below the name, unless it is beside it already."""
+        position = self.employee.position.strip()
+        return "" if position in self.apart.split(" · ") else position
+
 
 async def show(ctx: PortalContext) -> web.StreamResponse:
     """By family name; `person` brings the page of that employee. A subaccount sees its own only."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pbx_bridge.portal.statistics.counts import Span, Tally, spans
 from pbx_bridge.portal.statistics.form import Asked
@@ -13,6 +13,7 @@ from pbx_bridge.web.kit import charts
 from pbx_bridge.web.kit.charts import Bar, Chart
 from pbx_bridge.web.kit.date_format import Moments, Translate, weekdays
 from rules.model import Customer
+from rules.text.salutation import spoken
 
 MOST_PEOPLE, MOST_ROWS = 12, 100
 """Bars in the picture, and lines of its table; the files have everybody."""
@@ -42,7 +43,11 @@ def _by_day(t: Translate, moments: Moments, found: Sequence[Span]) -> Chart:
     return Chart(
         key="days",
         title=t("statistics.days.title"),
-        summary=t("statistics.days.summary", name=best.name, n=best.total) if best.total else "",
+        summary=(
+            t("statistics.days.summary", name=best.name, n=best.total)
+            if _leads(best.total, (bar.total for bar in bars))
+            else ""
+        ),
         svg=charts.columns(bars),
         head=_head(t, "days", "when", "calls", "missed"),
         rows=tuple((bar.name, str(bar.total), str(bar.parts[1])) for bar in bars),
@@ -64,7 +69,7 @@ def _by_hour(t: Translate, counted: Mapping[tuple[int, int], int]) -> Chart:
     cells = [[counted.get((day, hour), 0) for day in range(7)] for hour in hours]
     most = max(counted, key=lambda at: counted[at], default=None)
     summary = ""
-    if most:
+    if most and _leads(counted[most], counted.values()):
         hour = t("moments.hour", hour=most[1])
         summary = t("statistics.hours.summary", day=days[most[0]], hour=hour, n=counted[most])
     return Chart(
@@ -87,7 +92,11 @@ def _by_result(t: Translate, found: Mapping[Result, int]) -> Chart:
     return Chart(
         key="results",
         title=t("statistics.results.title"),
-        summary=t("statistics.results.summary", name=most.name, n=most.total) if most.total else "",
+        summary=(
+            t("statistics.results.summary", name=most.name, n=most.total)
+            if _leads(most.total, found.values())
+            else ""
+        ),
         svg=charts.rows(bars),
         head=_head(t, "results", "what", "calls"),
         rows=tuple((bar.name, str(bar.total)) for bar in bars),
@@ -99,7 +108,10 @@ def _by_employee(t: Translate, customer: Customer, people: Sequence[EmployeeCoun
     named = [(customer.employee(one.employee_id), one) for one in most]
     bars = [Bar(person.name, person.name, (one.notes, one.put_through)) for person, one in named if person]
     bars.sort(key=lambda bar: -bar.total)
-    summary = t("statistics.people.summary", name=bars[0].name, n=bars[0].total) if bars else ""
+    totals = [bar.total for bar in bars]
+    summary = ""
+    if bars and _leads(totals[0], totals):
+        summary = t("statistics.people.summary", name=spoken(bars[0].name), n=totals[0])
     return Chart(
         key="people",
         title=t("statistics.people.title"),
@@ -108,6 +120,11 @@ def _by_employee(t: Translate, customer: Customer, people: Sequence[EmployeeCoun
         head=_head(t, "people", "who", "notes", "put_through"),
         rows=tuple((bar.name, *map(str, bar.parts)) for bar in bars),
     )
+
+
+def _leads(most: int, counts: Iterable[int]) -> bool:
+    """Whether one alone has the most; of several none is named as if it were the only one."""
+    return most > 0 and sum(count == most for count in counts) == 1
 
 
 def _head(t: Translate, chart: str, *columns: str) -> tuple[str, ...]:

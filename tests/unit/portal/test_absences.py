@@ -87,3 +87,14 @@ async def test_two_of_a_name_are_told_apart(client: Client, served: Served, path
     text = answer.text.replace("\N{SOFT HYPHEN}", "").replace("&shy;", "")
     assert "+493023125119" in text
     assert "+493023125110" in text
+
+
+async def test_a_position_that_tells_two_apart_is_not_said_twice(client: Client, served: Served) -> None:
+    async with served.db.write() as conn:
+        await conn.execute(tables.employee.update().values(position="Einkauf"))
+        who = {"id": "twin", "customer_id": served.house.customer_id, "name": "Erika Beispiel"}
+        named = {"given_name": "Erika", "family_name": "Beispiel", "position": "Versand"}
+        await conn.execute(tables.employee.insert().values(who | named))
+    text = (await client.get(PATH)).text
+    assert text.count("Versand") == 1
+    assert text.count("Einkauf") == 2  # Erika's beside her name, Jens's below his
