@@ -14,9 +14,9 @@ from pbx_bridge.storage.customers import customers, data_version, line_list, tak
 from pbx_bridge.storage.editing import lines
 from pbx_bridge.storage.undo import house_undo
 from pbx_bridge.storage.undo.house_undo import HouseReach
-from rules.customers.new_company import line_faults, line_of
 from rules.fault import Fault
 from rules.model import Customer
+from rules.office.new_company import line_faults, line_of
 from rules.vocabulary import ServiceState
 
 

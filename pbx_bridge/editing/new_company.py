@@ -16,9 +16,9 @@ from pbx_bridge.storage.access.accounts import Account, Role
 from pbx_bridge.storage.customers import customers, data_version, taken_names
 from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.storage.editing import billing, company, employees, lines, teams
-from rules.customers.new_company import NewCompany, line_of, read_new_company
 from rules.fault import Fault
 from rules.model import Answering, Customer, Employee, Tariff
+from rules.office.new_company import NewCompany, line_of, read_new_company
 from rules.vocabulary import ServiceState
 
 HUES = 12

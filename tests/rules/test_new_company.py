@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from rules.customers.new_company import FIELDS, NewCompany, NewCompanyFacts, read_new_company
 from rules.model import Customer, Employee, Tariff
+from rules.office.new_company import FIELDS, NewCompany, NewCompanyFacts, read_new_company
 
 TARIFF = Tariff("t", "Premium", put_through=True)
 FACTS = NewCompanyFacts(tariffs={"t": TARIFF})

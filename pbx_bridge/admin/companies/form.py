@@ -15,8 +15,8 @@ from pbx_bridge.storage.db.ids import new_id
 from pbx_bridge.web.kit import forms
 from pbx_bridge.web.kit.forms import Form
 from pbx_bridge.web.kit.spoken_languages import choices
-from rules.customers.new_company import FIELDS, NewCompany
 from rules.model import Customer, Employee
+from rules.office.new_company import FIELDS, NewCompany
 from rules.text.phone_numbers import international
 from rules.text.salutation import salutation
 from rules.vocabulary import SpokenLanguage

@@ -18,8 +18,8 @@ from pbx_bridge.storage.customers.company_list import CompanySearch
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.web.kit import forms
 from pbx_bridge.web.kit.forms import Form
-from rules.customers.new_company import LONGEST_NAME
 from rules.fault import Fault
+from rules.office.new_company import LONGEST_NAME
 
 NEW = f"{PATH}/neu"
 BLANK = {"numbers": "", "shared": ""}

@@ -12,7 +12,7 @@ from pbx_bridge.storage.customers import customers, teams
 from pbx_bridge.storage.db.engine import AsyncConnection
 from pbx_bridge.storage.db.sql import rows_among
 from pbx_bridge.storage.db.words import is_text
-from rules.customers.new_company import NewCompanyFacts
+from rules.office.new_company import NewCompanyFacts
 
 
 async def facts_for(conn: AsyncConnection, name: str, line: str) -> NewCompanyFacts:
